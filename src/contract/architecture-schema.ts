@@ -1,0 +1,42 @@
+import * as v from 'valibot'
+
+const positive = (what: string) => v.pipe(v.number(), v.finite(), v.gtValue(0, `${what} must be greater than 0`))
+const text = v.pipe(v.string(), v.maxLength(2000))
+
+export const technologySchema = v.object({
+  id: text,
+  name: text,
+  areaUm2PerMac: positive('area per MAC'),
+  areaUm2PerByte: positive('area per byte'),
+  source: text,
+})
+
+export const architectureSchema = v.object({
+  name: text,
+  technology: technologySchema,
+  /** mm2 */
+  die: positive('die area'),
+  ioShare: v.pipe(v.number(), v.minValue(0, 'I/O share must be at least 0'), v.ltValue(1, 'I/O share must be below 1')),
+  /** Hz */
+  clock: positive('clock'),
+  /** B/s */
+  dramBandwidth: positive('DRAM bandwidth'),
+  levels: v.pipe(v.array(v.object({ name: text, capacity: positive('capacity') })), v.maxLength(16)),
+  peArray: v.object({
+    rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536)),
+    columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536)),
+  }),
+})
+
+export const chipSchema = v.object({
+  id: text,
+  name: text,
+  node: text,
+  die: v.nullable(positive('die area')),
+  sram: v.nullable(positive('SRAM')),
+  sramName: text,
+  peak: text,
+  dramBandwidth: v.nullable(positive('DRAM bandwidth')),
+  source: text,
+  unverified: v.boolean(),
+})

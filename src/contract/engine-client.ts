@@ -1,0 +1,9 @@
+import type { Result } from '../core/support/result'
+import type { Args, Channel, EventName, EventPayload, Returns } from './messages'
+
+/** What the window knows of its host; the desktop and the web client implement it. */
+export interface EngineClient {
+  call<C extends Channel>(channel: C, args: Args<C>): Promise<Result<Returns<C>>>
+  /** Returns the way to stop listening. */
+  on<E extends EventName>(event: E, listener: (payload: EventPayload<E>) => void): () => void
+}

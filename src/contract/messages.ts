@@ -1,0 +1,147 @@
+import * as v from 'valibot'
+import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
+import { projectSchema } from './project-file'
+import { searchOptionsSchema, workloadBoundSchema } from './search-schema'
+
+/**
+ * Everything that crosses the boundary between the window and its host: channel -> schemas of arguments and result.
+ * The desktop carries it over IPC, the web host over a WebSocket; the handlers are the same.
+ */
+const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
+const nothing = v.object({})
+
+export const reportFormats = ['html', 'pdf', 'csv', 'json', 'svg'] as const
+
+const workloadPresetSchema = v.object({
+  id: v.string(),
+  title: v.string(),
+  description: v.string(),
+  source: v.string(),
+  /** Heading that it is listed under: `Language models`, `Convolutions`, ... */
+  group: v.string(),
+  text: v.string(),
+})
+
+const openedProjectSchema = v.object({
+  path,
+  project: projectSchema,
+  /** Changes whenever the file does; handed back on save so that nothing is overwritten unseen. */
+  revision: v.string(),
+})
+
+export const channels = {
+  'app.info': {
+    args: nothing,
+    returns: v.object({
+      version: v.string(),
+      host: v.picklist(['desktop', 'web']),
+      platform: v.string(),
+      threads: v.number(),
+      /** Where a file is chosen: by the system's dialogs, or by one of ours over `files.list`. */
+      dialogs: v.picklist(['native', 'in-window']),
+      /** Project that was named on the command line, to be opened at start. */
+      openAtStart: v.nullable(path),
+    }),
+  },
+  'presets.read': {
+    args: nothing,
+    returns: v.object({
+      workloads: v.array(workloadPresetSchema),
+      technologies: v.array(technologySchema),
+      chips: v.array(chipSchema),
+      architectures: v.array(v.object({ id: v.string(), title: v.string(), architecture: architectureSchema })),
+    }),
+  },
+  /** Bound of a workload's text. A new search with the same `slot` supersedes the one running there. */
+  'search.start': {
+    args: v.object({ searchId: v.string(), slot: v.string(), workloadText: v.string(), options: searchOptionsSchema }),
+    returns: workloadBoundSchema,
+  },
+  'search.cancel': { args: v.object({ searchId: v.string() }), returns: nothing },
+  /** Asks for a file with the system's dialog; null when the user thought better of it. */
+  'dialog.chooseFile': {
+    args: v.object({ purpose: v.picklist(['open-project', 'save-project', 'export-report']), suggestion: v.string() }),
+    returns: v.object({ path: v.nullable(path) }),
+  },
+  /** Lists a folder for the in-window dialog; null is the folder that the user is likeliest to want. */
+  'files.list': {
+    args: v.object({ directory: v.nullable(path) }),
+    returns: v.object({
+      directory: path,
+      parent: v.nullable(path),
+      entries: v.array(v.object({ name: v.string(), path, kind: v.picklist(['directory', 'file']), sizeBytes: v.number() })),
+    }),
+  },
+  'project.open': { args: v.object({ path }), returns: openedProjectSchema },
+  'project.save': {
+    args: v.object({
+      path,
+      project: projectSchema,
+      /** Revision that was opened or last saved at this path; null to replace whatever is there. */
+      expectedRevision: v.nullable(v.string()),
+    }),
+    returns: v.object({ path, revision: v.string() }),
+  },
+  'recent.list': {
+    args: nothing,
+    returns: v.object({ files: v.array(v.object({ path, name: v.string(), openedAt: v.string() })) }),
+  },
+  'autosave.write': { args: v.object({ project: projectSchema, path: v.nullable(path) }), returns: nothing },
+  /** Called after a save, or when changes are given up: nothing is left to recover. */
+  'autosave.clear': { args: nothing, returns: nothing },
+  /** What a crash left behind, or null. */
+  'recovery.read': {
+    args: nothing,
+    returns: v.object({
+      found: v.nullable(v.object({ project: projectSchema, path: v.nullable(path), savedAt: v.string() })),
+    }),
+  },
+  'report.export': {
+    args: v.object({ project: projectSchema, directory: path, formats: v.array(v.picklist(reportFormats)) }),
+    returns: v.object({ files: v.array(path), notes: v.array(v.string()) }),
+  },
+} as const
+
+export type Channel = keyof typeof channels
+export type Args<C extends Channel> = v.InferOutput<(typeof channels)[C]['args']>
+export type Returns<C extends Channel> = v.InferOutput<(typeof channels)[C]['returns']>
+
+/** Told by the host unasked. */
+export const events = {
+  'search.progress': v.object({
+    searchId: v.string(),
+    /** Share of the work done, 0..1. */
+    done: v.number(),
+    /** What is being searched, for the status line. */
+    label: v.string(),
+    etaMs: v.nullable(v.number()),
+  }),
+  'pool.workerLost': v.object({ message: v.string() }),
+  /** A menu item or a close button of the desktop shell was used; the window carries it out. */
+  'menu.command': v.object({ command: v.string() }),
+} as const
+
+export type EventName = keyof typeof events
+export type EventPayload<E extends EventName> = v.InferOutput<(typeof events)[E]>
+
+/** How errors cross: thrown ones would lose their class. */
+export const faultSchema = v.object({
+  code: v.string(),
+  path: v.string(),
+  message: v.string(),
+  mend: v.string(),
+  value: v.optional(v.string()),
+  span: v.optional(
+    v.object({ line: v.number(), column: v.number(), endLine: v.number(), endColumn: v.number() }),
+  ),
+  file: v.optional(v.string()),
+})
+
+export const replySchema = v.union([
+  v.object({ ok: v.literal(true), value: v.unknown() }),
+  v.object({ ok: v.literal(false), error: v.array(faultSchema) }),
+])
+
+/** Codes of faults that are no one's mistake: the search was cancelled, or a newer one took its slot. */
+export const CANCELLED = 'cancelled'
+export const SUPERSEDED = 'superseded'

@@ -1,0 +1,27 @@
+import * as v from 'valibot'
+import { architectureSchema } from './architecture-schema'
+import { searchOptionsSchema } from './search-schema'
+
+export const PROJECT_FORMAT = 'piste'
+export const PROJECT_VERSION = 1
+
+/** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
+export const projectSchema = v.object({
+  format: v.literal(PROJECT_FORMAT),
+  version: v.literal(PROJECT_VERSION),
+  name: v.pipe(v.string(), v.maxLength(200)),
+  workload: v.object({
+    /** Id of the preset that the text began as, if any; for display only. */
+    preset: v.nullable(v.string()),
+    /** The workload file's text (YAML), the source of truth: comments survive. */
+    text: v.pipe(v.string(), v.maxLength(1_000_000)),
+  }),
+  architecture: architectureSchema,
+  /** Share of the area net of I/O that is given to buffer, 0..1. */
+  bufferShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  search: searchOptionsSchema,
+  /** Ids of the chips overlaid on the charts. */
+  overlays: v.array(v.string()),
+})
+
+export type Project = v.InferOutput<typeof projectSchema>
