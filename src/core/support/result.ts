@@ -40,7 +40,9 @@ export interface Fault {
 /** One line for a terminal: `file:line:col: path: message (found value). Mend.` */
 export function describeFault(fault: Fault): string {
   const at = fault.span ? `:${fault.span.line}:${fault.span.column}` : ''
-  const where = [fault.file ? `${fault.file}${at}` : at ? `line ${at.slice(1)}` : '', fault.path].filter(Boolean)
+  const where = [fault.file ? `${fault.file}${at}` : at ? `line ${at.slice(1)}` : '', fault.path].filter(
+    Boolean,
+  )
   const found = fault.value === undefined ? '' : ` (found ${fault.value})`
   return `${where.length > 0 ? `${where.join(': ')}: ` : ''}${fault.message}${found}; ${fault.mend}`
 }

@@ -1,0 +1,47 @@
+const IEC = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+const SI = [
+  [1e24, 'Y'],
+  [1e21, 'Z'],
+  [1e18, 'E'],
+  [1e15, 'P'],
+  [1e12, 'T'],
+  [1e9, 'G'],
+  [1e6, 'M'],
+  [1e3, 'k'],
+  [1, ''],
+] as const
+
+/** `digits` significant figures without trailing zeros or an exponent: 12.0 -> `12`, 1234.5 -> `1234.5`. */
+export function formatNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
+  const rounded = Number(value.toPrecision(digits))
+  return Math.abs(rounded) >= 1e15 || (rounded !== 0 && Math.abs(rounded) < 1e-4)
+    ? rounded.toExponential().replace('e+', 'e')
+    : rounded.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 8 })
+}
+
+/** Bytes in IEC units, as memory is named: 65536 -> `64 KiB`. */
+export function formatBytes(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
+  let scaled = value
+  let unit = 0
+  while (Math.abs(scaled) >= 1024 && unit < IEC.length - 1) {
+    scaled /= 1024
+    unit++
+  }
+  return `${formatNumber(scaled, digits)} ${IEC[unit]}`
+}
+
+/** A number with an SI prefix: (7.09e13, 'MAC/s') -> `70.9 TMAC/s`. Below 1 no prefix is used. */
+export function formatSi(value: number, unit: string, digits = 4): string {
+  if (!Number.isFinite(value)) return `${value > 0 ? '∞' : '–'} ${unit}`
+  const [scale, prefix] = SI.find(([s]) => Math.abs(value) >= s) ?? [1, '']
+  return `${formatNumber(value / scale, digits)} ${prefix}${unit}`
+}
+
+/** A share as a percentage: 0.6173 -> `61.7 %`. */
+export const formatShare = (share: number, digits = 3): string => `${formatNumber(share * 100, digits)} %`
+
+/** An integer in full with thin grouping, for read-outs: 134258688 -> `134,258,688`. */
+export const formatInteger = (value: number): string =>
+  value.toLocaleString('en-US', { maximumFractionDigits: 0 })
