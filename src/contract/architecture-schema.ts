@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 
-const positive = (what: string) => v.pipe(v.number(), v.finite(), v.gtValue(0, `${what} must be greater than 0`))
+const positive = (what: string) =>
+  v.pipe(v.number(), v.finite(), v.gtValue(0, `${what} must be greater than 0`))
 const text = v.pipe(v.string(), v.maxLength(2000))
 
 export const technologySchema = v.object({
@@ -16,7 +17,11 @@ export const architectureSchema = v.object({
   technology: technologySchema,
   /** mm2 */
   die: positive('die area'),
-  ioShare: v.pipe(v.number(), v.minValue(0, 'I/O share must be at least 0'), v.ltValue(1, 'I/O share must be below 1')),
+  ioShare: v.pipe(
+    v.number(),
+    v.minValue(0, 'I/O share must be at least 0'),
+    v.ltValue(1, 'I/O share must be below 1'),
+  ),
   /** Hz */
   clock: positive('clock'),
   /** B/s */

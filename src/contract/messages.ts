@@ -49,18 +49,28 @@ export const channels = {
       workloads: v.array(workloadPresetSchema),
       technologies: v.array(technologySchema),
       chips: v.array(chipSchema),
-      architectures: v.array(v.object({ id: v.string(), title: v.string(), architecture: architectureSchema })),
+      architectures: v.array(
+        v.object({ id: v.string(), title: v.string(), architecture: architectureSchema }),
+      ),
     }),
   },
   /** Bound of a workload's text. A new search with the same `slot` supersedes the one running there. */
   'search.start': {
-    args: v.object({ searchId: v.string(), slot: v.string(), workloadText: v.string(), options: searchOptionsSchema }),
+    args: v.object({
+      searchId: v.string(),
+      slot: v.string(),
+      workloadText: v.string(),
+      options: searchOptionsSchema,
+    }),
     returns: workloadBoundSchema,
   },
   'search.cancel': { args: v.object({ searchId: v.string() }), returns: nothing },
   /** Asks for a file with the system's dialog; null when the user thought better of it. */
   'dialog.chooseFile': {
-    args: v.object({ purpose: v.picklist(['open-project', 'save-project', 'export-report']), suggestion: v.string() }),
+    args: v.object({
+      purpose: v.picklist(['open-project', 'save-project', 'export-report']),
+      suggestion: v.string(),
+    }),
     returns: v.object({ path: v.nullable(path) }),
   },
   /** Lists a folder for the in-window dialog; null is the folder that the user is likeliest to want. */
@@ -69,7 +79,9 @@ export const channels = {
     returns: v.object({
       directory: path,
       parent: v.nullable(path),
-      entries: v.array(v.object({ name: v.string(), path, kind: v.picklist(['directory', 'file']), sizeBytes: v.number() })),
+      entries: v.array(
+        v.object({ name: v.string(), path, kind: v.picklist(['directory', 'file']), sizeBytes: v.number() }),
+      ),
     }),
   },
   'project.open': { args: v.object({ path }), returns: openedProjectSchema },

@@ -52,8 +52,12 @@ export const budgetOf = (architecture: Architecture): AreaBudget => ({
   dramBandwidth: architecture.dramBandwidth,
 })
 
-export const bufferOfShare = (budget: AreaBudget, share: number): Bytes =>
-  bytes((share * budget.area) / budget.areaUm2PerByte)
+/** Whole bytes of SRAM on a share of the area. A share computed from a size gives that size back, rounding or not. */
+export function bufferOfShare(budget: AreaBudget, share: number): Bytes {
+  const room = (share * budget.area) / budget.areaUm2PerByte
+  const nearest = Math.round(room)
+  return bytes(Math.abs(room - nearest) <= nearest * 1e-12 ? nearest : Math.floor(room))
+}
 
 export const shareOfBuffer = (budget: AreaBudget, buffer: number): number =>
   (buffer * budget.areaUm2PerByte) / budget.area

@@ -1,0 +1,60 @@
+import { err, ok, type Fault, type Result } from '../support/result'
+import { bits, type Bits } from '../units/quantity'
+import { buildEinsum, checkBits } from './build-einsum'
+import { cascadeFaults, tensorsOf } from './cascade'
+import type { WorkloadDefinition } from './definition'
+import type { Einsum, Workload } from './einsum'
+import { resolveRankSizes } from './rank-sizes'
+
+const DEFAULT_BITS = 8
+
+/**
+ * Checks a definition through and through and returns the domain's own workload. Faults name the field by its path
+ * (`workload.einsums[1]`) and, inside an Einsum, the columns of its text.
+ */
+export function buildWorkload(definition: WorkloadDefinition): Result<Workload> {
+  const rankSizes = resolveRankSizes(definition.rank_sizes)
+  const widths = resolveBits(definition.bits_per_value ?? {})
+  const faults: Fault[] = [...(rankSizes.ok ? [] : rankSizes.error), ...(widths.ok ? [] : widths.error)]
+  if (!rankSizes.ok || !widths.ok) return err(faults)
+  if (definition.einsums.length === 0) {
+    return err([
+      {
+        code: 'no-einsum',
+        path: 'workload.einsums',
+        message: 'A workload needs an Einsum',
+        mend: 'add one, such as "Z[m,n] = A[m,k] * B[k,n]"',
+      },
+    ])
+  }
+
+  const einsums: Einsum[] = []
+  for (const [i, einsum] of definition.einsums.entries()) {
+    const path = `workload.einsums[${i}]`
+    const built = buildEinsum(einsum, { rankSizes: rankSizes.value, bitsOf: widths.value, path })
+    if (built.ok) einsums.push(built.value)
+    else faults.push(...built.error)
+  }
+  if (faults.length === 0) faults.push(...cascadeFaults(einsums))
+  if (faults.length > 0) return err(faults)
+  return ok({
+    name: definition.name ?? einsums.at(-1)!.name,
+    description: definition.description ?? '',
+    source: definition.source ?? '',
+    rankSizes: rankSizes.value,
+    einsums,
+    tensors: tensorsOf(einsums),
+  })
+}
+
+function resolveBits(given: Readonly<Record<string, unknown>>): Result<(tensor: string) => Bits> {
+  const faults: Fault[] = []
+  const widths = new Map<string, Bits>()
+  for (const [tensor, value] of Object.entries(given)) {
+    const width = checkBits(value, `workload.bits_per_value.${tensor}`)
+    if (width.ok) widths.set(tensor.toLowerCase() === 'all' ? 'All' : tensor, width.value)
+    else faults.push(width.error)
+  }
+  const rest = widths.get('All') ?? bits(DEFAULT_BITS)
+  return faults.length > 0 ? err(faults) : ok((tensor) => widths.get(tensor) ?? rest)
+}

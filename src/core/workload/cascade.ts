@@ -1,0 +1,162 @@
+import type { Fault } from '../support/result'
+import { bits, bytesFromBits, type Bytes } from '../units/quantity'
+import type { Einsum, RankAccess, Tensor, TensorAccess } from './einsum'
+
+/** Extent of a rank's bounding box when each of its variables runs over so many values. */
+export const extentOf = (access: RankAccess, sizeOf: (variable: string) => number): number =>
+  access.terms.reduce((sum, term) => sum + Math.abs(term.coefficient) * (sizeOf(term.variable) - 1), 1)
+
+/** Size of a tensor as one Einsum sees it: its bounding box, holes counted. */
+export function tensorBytes(einsum: Einsum, access: TensorAccess): Bytes {
+  const sizeOf = sizesOf(einsum)
+  const values = access.ranks.reduce((product, rank) => product * extentOf(rank, sizeOf), 1)
+  return bytesFromBits(bits(values * access.bitsPerValue))
+}
+
+export function sizesOf(einsum: Einsum): (variable: string) => number {
+  const sizes = new Map(einsum.variables.map(({ name, size }) => [name, size]))
+  return (variable) => sizes.get(variable) ?? 1
+}
+
+/** What only shows between Einsums: order, cycles, one writer a tensor, one shape a tensor. */
+export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
+  const faults: Fault[] = []
+  const writers = new Map<string, number>()
+  const names = new Map<string, number>()
+  for (const [i, { name, output }] of einsums.entries()) {
+    const path = `workload.einsums[${i}]`
+    const writer = writers.get(output.tensor)
+    if (writer !== undefined)
+      faults.push({
+        code: 'written-twice',
+        path,
+        message: `${output.tensor} is already written by Einsum ${writer + 1}`,
+        value: output.tensor,
+        mend: 'give each output a name of its own',
+      })
+    else if (names.has(name))
+      faults.push({
+        code: 'name-twice',
+        path,
+        message: 'Two Einsums have one name',
+        value: name,
+        mend: 'name them apart',
+      })
+    writers.set(output.tensor, i)
+    names.set(name, i)
+  }
+  for (const [i, einsum] of einsums.entries()) {
+    for (const { tensor } of einsum.inputs) {
+      const writer = writers.get(tensor)
+      if (writer === undefined || writer < i) continue
+      const cyclic = reaches(einsums, writers, i, writer)
+      faults.push({
+        code: cyclic ? 'cycle' : 'read-before-written',
+        path: `workload.einsums[${i}]`,
+        message: cyclic
+          ? `${einsum.name} and ${einsums[writer]!.name} each need the other's output`
+          : `${tensor} is read before ${einsums[writer]!.name} writes it`,
+        value: tensor,
+        mend: cyclic
+          ? 'break the cycle: a cascade runs once, from inputs to outputs'
+          : `move ${einsums[writer]!.name} above ${einsum.name}`,
+      })
+    }
+  }
+  return [...faults, ...shapeMismatches(einsums)]
+}
+
+/** Whether Einsum `to` depends, through any chain of tensors, on Einsum `from`. */
+function reaches(
+  einsums: readonly Einsum[],
+  writers: ReadonlyMap<string, number>,
+  from: number,
+  to: number,
+): boolean {
+  const seen = new Set<number>()
+  const stack = [to]
+  while (stack.length > 0) {
+    const at = stack.pop()!
+    if (at === from) return true
+    if (seen.has(at)) continue
+    seen.add(at)
+    for (const { tensor } of einsums[at]!.inputs) {
+      const writer = writers.get(tensor)
+      if (writer !== undefined) stack.push(writer)
+    }
+  }
+  return false
+}
+
+function shapeMismatches(einsums: readonly Einsum[]): readonly Fault[] {
+  const faults: Fault[] = []
+  const shapes = new Map<
+    string,
+    { shape: readonly RankAccess[]; extents: readonly number[]; einsum: string }
+  >()
+  for (const [i, einsum] of einsums.entries()) {
+    const sizeOf = sizesOf(einsum)
+    for (const access of [...einsum.inputs, einsum.output]) {
+      const extents = access.ranks.map((rank) => extentOf(rank, sizeOf))
+      const known = shapes.get(access.tensor)
+      if (known === undefined) {
+        shapes.set(access.tensor, { shape: access.ranks, extents, einsum: einsum.name })
+        continue
+      }
+      const wrong =
+        known.extents.length !== extents.length ||
+        extents.some(
+          (extent, at) =>
+            Math.abs(extent - known.extents[at]!) > slack(access.ranks[at]!, known.shape[at]!, sizeOf),
+        )
+      if (wrong)
+        faults.push({
+          code: 'two-shapes',
+          path: `workload.einsums[${i}]`,
+          message: `${access.tensor} has shape [${known.extents.join(', ')}] in ${known.einsum} and [${extents.join(', ')}] here`,
+          value: access.tensor,
+          mend: 'make the sizes of its ranks agree, or use another name',
+        })
+    }
+  }
+  return faults
+}
+
+/** A sliding window may read past the tensor's edge (padding) or stop short of it (stride): by less than its window. */
+function slack(here: RankAccess, known: RankAccess, sizeOf: (variable: string) => number): number {
+  const windowed = (access: RankAccess) =>
+    access.terms.length > 1 || Math.abs(access.terms[0]!.coefficient) > 1
+  if (!windowed(here) && !windowed(known)) return 0
+  return [here, known].reduce((total, { terms }) => {
+    const reach = terms.map(({ variable, coefficient }) => Math.abs(coefficient) * sizeOf(variable))
+    return (
+      total +
+      reach.reduce((sum, r) => sum + r, 0) -
+      Math.max(...reach) +
+      Math.max(...terms.map((t) => Math.abs(t.coefficient)))
+    )
+  }, 0)
+}
+
+/** The cascade's tensors in order of first appearance, with who writes and who reads each. */
+export function tensorsOf(einsums: readonly Einsum[]): readonly Tensor[] {
+  const tensors = new Map<string, { size: Bytes; producer: string | null; consumers: string[] }>()
+  const entry = (einsum: Einsum, access: TensorAccess) => {
+    const known = tensors.get(access.tensor)
+    if (known) return known
+    const fresh = { size: tensorBytes(einsum, access), producer: null, consumers: [] }
+    tensors.set(access.tensor, fresh)
+    return fresh
+  }
+  for (const einsum of einsums) {
+    for (const access of einsum.inputs) entry(einsum, access).consumers.push(einsum.name)
+    entry(einsum, einsum.output).producer = einsum.name
+  }
+  return [...tensors].map(([name, { size, producer, consumers }]) => ({
+    name,
+    role: producer === null ? 'input' : consumers.length === 0 ? 'output' : 'intermediate',
+    size,
+    producer,
+    consumers,
+  }))
+}
