@@ -1,0 +1,205 @@
+import { cut, pieceCount, tileSizes, whole, type Pieces } from '../mapping/pieces'
+import { extent, isPlain, isRelevant, type Dimension, type SearchProblem } from '../mapping/search-problem'
+import { sumOfBoxes, sumOfSlides } from '../mapping/window'
+import type { Factors } from './bound'
+import type { RankGroup } from './rank-groups'
+
+/**
+ * One way to cut a group's ranks around the tensors' places. Columns run over the problem's tensors: what the group
+ * contributes, as a factor, to each tile and to each tensor's fetches.
+ */
+export interface GroupOption {
+  readonly tile: Float64Array
+  readonly fetches: Float64Array
+  /** Bit i: tensor i slides a window over a rank of this group. */
+  readonly windows: number
+  /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
+  readonly fetchTiles: Float64Array
+  readonly holdTiles: Float64Array
+}
+
+/** Past this many ways to cut one group, the search is refused rather than run out of memory. */
+export const MOST_OPTIONS = 400_000
+
+/**
+ * Every cut of a group that can matter when the tensors' places follow one another in `order`, outermost first
+ * (model section 3), less those that another cut beats in every factor.
+ *
+ * Places are a chain: going inwards, tiles only shrink. A tensor that a rank indexes wants the smallest tile that the
+ * places inside it allow, one that it does not index wants the fewest loops above, so a rank is free only between an
+ * indexed place and the next unindexed one. A tensor with a sliding window chooses for itself: where it is fetched,
+ * and which window of that it holds.
+ */
+export function groupOptions(
+  problem: SearchProblem,
+  group: RankGroup,
+  order: readonly number[],
+  factors: Factors,
+): readonly GroupOption[] {
+  const options: GroupOption[] = []
+  const walk = new ChainWalk(problem, group, order, factors)
+  walk.each((option) => options.push(option))
+  return undominated(options)
+}
+
+/** What a rank means to a tensor: it does not index it, indexes it plainly, or moves a window of it. */
+type Bond = 'apart' | 'plain' | 'window'
+
+class ChainWalk {
+  private readonly bonds: readonly (readonly Bond[])[]
+  private readonly windowed: readonly (readonly Dimension[])[]
+  private readonly fetchTiles: Float64Array
+  private readonly holdTiles: Float64Array
+  private readonly tile: Float64Array
+  private readonly fetches: Float64Array
+
+  constructor(
+    private readonly problem: SearchProblem,
+    private readonly group: RankGroup,
+    private readonly order: readonly number[],
+    private readonly factors: Factors,
+  ) {
+    const tensors = problem.tensors
+    this.windowed = tensors.map(({ dimensions }) =>
+      dimensions.filter((d) => !isPlain(d) && d.some(({ rank }) => group.includes(rank))),
+    )
+    this.bonds = tensors.map((tensor, i) =>
+      group.map((rank) =>
+        this.windowed[i]!.some((d) => d.some((term) => term.rank === rank))
+          ? 'window'
+          : isRelevant(tensor, rank)
+            ? 'plain'
+            : 'apart',
+      ),
+    )
+    this.fetchTiles = new Float64Array(tensors.length * group.length)
+    this.holdTiles = new Float64Array(tensors.length * group.length)
+    this.tile = new Float64Array(tensors.length)
+    this.fetches = new Float64Array(tensors.length)
+  }
+
+  each(emit: (option: GroupOption) => void): void {
+    const sizes = this.group.map((rank) => this.problem.ranks[rank]!.size)
+    this.place(0, sizes, sizes.map(whole), 0, emit)
+  }
+
+  /** Chooses the cuts for the place at `position` of the order, given the tiles and pieces left by those outside it. */
+  private place(
+    position: number,
+    tiles: readonly number[],
+    pieces: readonly Pieces[],
+    windows: number,
+    emit: (option: GroupOption) => void,
+  ): void {
+    const tensor = this.order[position]
+    if (tensor === undefined) {
+      emit({
+        tile: this.tile.slice(),
+        fetches: this.fetches.slice(),
+        windows,
+        fetchTiles: this.fetchTiles.slice(),
+        holdTiles: this.holdTiles.slice(),
+      })
+      return
+    }
+    this.eachFetchTile(position, 0, tiles, [], (fetch) => {
+      const cutHere = fetch.map((tile, at) => (tile === tiles[at] ? pieces[at]! : cut(pieces[at]!, tile)))
+      this.settle(tensor, fetch, fetch, cutHere, undefined)
+      this.place(position + 1, fetch, cutHere, windows, emit)
+      for (const [at, bond] of this.bonds[tensor]!.entries()) {
+        if (bond !== 'window') continue
+        for (const window of tileSizes(fetch[at]!, this.factors)) {
+          if (window === fetch[at]) continue
+          const hold = fetch.map((tile, i) => (i === at ? window : tile))
+          this.settle(tensor, fetch, hold, cutHere, at)
+          const inside = cutHere.map((piece, i) => (i === at ? cut(piece, window) : piece))
+          this.place(position + 1, hold, inside, windows | (1 << tensor), emit)
+        }
+      }
+    })
+  }
+
+  /** The tile sizes worth having above a place, rank by rank. */
+  private eachFetchTile(
+    position: number,
+    at: number,
+    tiles: readonly number[],
+    chosen: readonly number[],
+    visit: (fetch: readonly number[]) => void,
+  ): void {
+    if (at === tiles.length) {
+      visit(chosen)
+      return
+    }
+    for (const tile of this.choices(position, at, tiles[at]!))
+      this.eachFetchTile(position, at + 1, tiles, [...chosen, tile], visit)
+  }
+
+  private choices(position: number, at: number, tile: number): readonly number[] {
+    const bondOf = (tensor: number | undefined) =>
+      tensor === undefined ? undefined : this.bonds[tensor]![at]!
+    const bond = bondOf(this.order[position])
+    // What follows a plain place directly shares its tile: the plain one had no reason to stop short of it.
+    if (bond === 'apart' || bondOf(this.order[position - 1]) === 'plain') return [tile]
+    return this.order.slice(position).every((tensor) => bondOf(tensor) === 'plain')
+      ? [1]
+      : tileSizes(tile, this.factors)
+  }
+
+  /** Writes down what this place costs its tensor. */
+  private settle(
+    tensor: number,
+    fetch: readonly number[],
+    hold: readonly number[],
+    pieces: readonly Pieces[],
+    sliding: number | undefined,
+  ): void {
+    let tile = 1
+    let fetches = 1
+    for (const [at, bond] of this.bonds[tensor]!.entries()) {
+      if (bond === 'apart') fetches *= pieceCount(pieces[at]!)
+      else if (bond === 'plain') {
+        tile *= hold[at]!
+        fetches *= this.problem.ranks[this.group[at]!]!.size
+      }
+      this.fetchTiles[tensor * this.group.length + at] = fetch[at]!
+      this.holdTiles[tensor * this.group.length + at] = hold[at]!
+    }
+    if (this.windowed[tensor]!.length > 0) {
+      const byRank = <T>(column: readonly T[]): T[] => {
+        const spread: T[] = []
+        for (const [at, rank] of this.group.entries()) spread[rank] = column[at]!
+        return spread
+      }
+      const [held, cutPieces] = [byRank(hold), byRank(pieces)]
+      for (const dimension of this.windowed[tensor]!) {
+        tile *= extent(dimension, held)
+        const slides = sliding !== undefined && dimension.some(({ rank }) => rank === this.group[sliding])
+        fetches *= slides
+          ? sumOfSlides(dimension, cutPieces, this.group[sliding]!, hold[sliding]!)
+          : sumOfBoxes(dimension, cutPieces)
+      }
+    }
+    this.tile[tensor] = tile
+    this.fetches[tensor] = fetches
+  }
+}
+
+/** Drops options that another equals or beats in every tile and every fetch, and that ask for no window less. */
+function undominated(options: GroupOption[]): readonly GroupOption[] {
+  const weight = ({ tile, fetches }: GroupOption) =>
+    tile.reduce((sum, x) => sum + Math.log(x), 0) + fetches.reduce((sum, x) => sum + Math.log(x), 0)
+  const sorted = options
+    .map((option, index) => ({ option, index, weight: weight(option) }))
+    .sort((a, b) => a.weight - b.weight || a.index - b.index)
+  const kept: GroupOption[] = []
+  for (const { option } of sorted) if (!kept.some((other) => beats(other, option))) kept.push(option)
+  return kept
+}
+
+function beats(a: GroupOption, b: GroupOption): boolean {
+  if ((a.windows & ~b.windows) !== 0) return false
+  for (let i = 0; i < a.tile.length; i++)
+    if (a.tile[i]! > b.tile[i]! || a.fetches[i]! > b.fetches[i]!) return false
+  return true
+}

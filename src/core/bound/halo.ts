@@ -1,0 +1,114 @@
+import { cut, pieceCount, whole, type Pieces } from '../mapping/pieces'
+import {
+  extent,
+  isPlain,
+  isRelevant,
+  type Dimension,
+  type SearchProblem,
+  type SearchTensor,
+} from '../mapping/search-problem'
+import { sumOfBoxes, sumOfSlides } from '../mapping/window'
+
+/** A uniform tile cut out of an Einsum: how often each rank loops around it, prepared once for all loop orders. */
+export interface Tiling {
+  readonly tiles: readonly number[]
+  readonly pieces: readonly Pieces[]
+  readonly counts: readonly number[]
+}
+
+export function tilingOf(problem: SearchProblem, tiles: readonly number[]): Tiling {
+  const pieces = problem.ranks.map(({ size }, rank) => cut(whole(size), tiles[rank]!))
+  return { tiles, pieces, counts: pieces.map(pieceCount) }
+}
+
+/**
+ * How a tensor with sliding windows is fetched by a uniform tile, under the artifact's halo rule (model section 2) in
+ * closed form.
+ *
+ * The rule visits each loop at iterations 0 and 1 and takes only the new part of the box whenever a step repeats the
+ * last translation. Walked through, it comes to this: a visit that steps the innermost loop pays for its new part; a
+ * visit that carries into an outer loop pays for the whole box, unless the translation of that carry happens to equal
+ * the innermost step, when it pays for the new part too. Loops that do not move the box translate by zero.
+ */
+export class HaloTensor {
+  private readonly plainSize: number
+  private readonly windows: readonly Dimension[]
+  private readonly idle: readonly boolean[]
+  /** Per rank, the window that it moves. */
+  private readonly windowOf: readonly (Dimension | undefined)[]
+  /** Per rank, how far one value of it moves its window. */
+  private readonly stride: readonly number[]
+
+  constructor(
+    private readonly problem: SearchProblem,
+    tensor: SearchTensor,
+  ) {
+    const ranks = problem.ranks.map((_, rank) => rank)
+    this.windows = tensor.dimensions.filter((dimension) => !isPlain(dimension))
+    this.plainSize = tensor.dimensions
+      .filter(isPlain)
+      .reduce((product, dimension) => product * problem.ranks[dimension[0]!.rank]!.size, 1)
+    this.idle = ranks.map((rank) => !isRelevant(tensor, rank))
+    this.windowOf = ranks.map((rank) => this.windows.find((w) => w.some((term) => term.rank === rank)))
+    this.stride = ranks.map(
+      (rank) => this.windowOf[rank]?.find((term) => term.rank === rank)?.coefficient ?? 0,
+    )
+  }
+
+  /** Values fetched along each window if every visit pays for its whole box. */
+  boxSums(tiling: Tiling): readonly number[] {
+    return this.windows.map((window) => sumOfBoxes(window, tiling.pieces))
+  }
+
+  /** Values fetched in all. `order` lists the ranks from the innermost outwards; loops of one iteration are skipped. */
+  fetches(tiling: Tiling, boxSums: readonly number[], order: readonly number[]): number {
+    const { counts, tiles } = tiling
+    const innermost = order.find((rank) => counts[rank]! > 1)
+    const sliding = innermost === undefined ? undefined : this.windowOf[innermost]
+    let fetched = this.plainSize
+    for (const [i, window] of this.windows.entries()) if (window !== sliding) fetched *= boxSums[i]!
+    if (sliding === undefined || innermost === undefined) return fetched * this.idleRepeats(counts, order)
+    if (sliding.every(({ rank }) => this.problem.ranks[rank]!.size === counts[rank]! * tiles[rank]!))
+      return fetched * this.slide(sliding, tiling, order)
+    for (const rank of order) if (this.idle[rank]) fetched *= counts[rank]!
+    const runs = tiling.pieces.map((p, rank) =>
+      rank === innermost ? whole(this.problem.ranks[rank]!.size) : p,
+    )
+    return fetched * sumOfSlides(sliding, runs, innermost, tiles[innermost]!)
+  }
+
+  /** Iterations of loops that do not move the box, those inside the innermost that does being free. */
+  private idleRepeats(counts: readonly number[], order: readonly number[]): number {
+    let repeats = 1
+    let moved = false
+    for (const rank of order) {
+      if (counts[rank] === 1) continue
+      if (!this.idle[rank]) moved = true
+      else if (moved) repeats *= counts[rank]!
+    }
+    return repeats
+  }
+
+  /** Visits of the loops that move the box along `sliding` or not at all, weighted by what each pays there. */
+  private slide(sliding: Dimension, { counts, tiles }: Tiling, order: readonly number[]): number {
+    const box = extent(sliding, tiles)
+    let visits = 1
+    for (const rank of order) if (this.idle[rank] || this.windowOf[rank] === sliding) visits *= counts[rank]!
+    let freshVisits = 0
+    let innerStep = 0
+    let inside = 1
+    let travelled = 0
+    for (const rank of order) {
+      const count = counts[rank]!
+      if (count === 1) continue
+      if (!this.idle[rank] && this.windowOf[rank] !== sliding) break
+      const step = this.stride[rank]! * tiles[rank]!
+      if (inside === 1) innerStep = step
+      const carry = step - travelled
+      inside *= count
+      if (travelled === 0 || carry === innerStep) freshVisits += (visits / inside) * (count - 1)
+      travelled += step
+    }
+    return visits * box - freshVisits * (box - Math.min(innerStep, box))
+  }
+}

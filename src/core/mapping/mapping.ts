@@ -1,0 +1,118 @@
+import type { MappingColumn } from '../bound/bound'
+import { cut, pieceCount, whole, type Pieces } from './pieces'
+import {
+  boxSize,
+  isAffineTensor,
+  isPlain,
+  isRelevant,
+  rankSizes,
+  type SearchProblem,
+  type SearchTensor,
+} from './search-problem'
+import { sumOfBoxes, sumOfSlides } from './window'
+
+/** One loop of a nest: over tiles of `tile` values of a rank. */
+export interface Loop {
+  readonly rank: number
+  readonly tile: number
+}
+
+/**
+ * Where a tensor is kept: its data is fetched below `depth` loops, and the tile of the loops below `hold` is what
+ * stays in the buffer. They differ where a window slides over the loops in between.
+ */
+export interface Place {
+  readonly depth: number
+  readonly hold: number
+}
+
+/** A loop nest, outermost first, with a place in it for each tensor of the problem. */
+export interface Mapping {
+  readonly loops: readonly Loop[]
+  readonly places: readonly Place[]
+}
+
+/** What a mapping costs a tensor, in values of that tensor. */
+export interface TensorCost {
+  readonly occupancy: number
+  readonly traffic: number
+}
+
+/** Tile size of each rank below the first `depth` loops. */
+export function tilesBelow(problem: SearchProblem, mapping: Mapping, depth: number): number[] {
+  const tiles = [...rankSizes(problem)]
+  for (const { rank, tile } of mapping.loops.slice(0, depth)) tiles[rank] = tile
+  return tiles
+}
+
+/**
+ * Cost of one tensor under per-tensor retention (model section 3): its tile times the loops above its place, where
+ * loops directly above that do not index it are free unless a window slides below them.
+ */
+export function tensorCost(problem: SearchProblem, mapping: Mapping, index: number): TensorCost {
+  const tensor = problem.tensors[index]!
+  const { depth, hold } = mapping.places[index]!
+  const held = tilesBelow(problem, mapping, hold)
+  const occupancy = boxSize(tensor, held)
+  let top = depth
+  if (hold === depth) while (top > 0 && !isRelevant(tensor, mapping.loops[top - 1]!.rank)) top--
+  const pieces: Pieces[] = rankSizes(problem).map(whole)
+  for (const { rank, tile } of mapping.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
+  const fetched = fetchesOf(
+    problem,
+    tensor,
+    pieces,
+    hold > depth ? mapping.loops[depth]!.rank : undefined,
+    held,
+  )
+  return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
+}
+
+/** Values fetched when each combination of pieces is one visit, rank `sliding` being a window of `held` values. */
+function fetchesOf(
+  problem: SearchProblem,
+  tensor: SearchTensor,
+  pieces: readonly Pieces[],
+  sliding: number | undefined,
+  held: readonly number[],
+): number {
+  let fetched = 1
+  for (const [rank, { size }] of problem.ranks.entries()) {
+    if (!isRelevant(tensor, rank)) fetched *= pieceCount(pieces[rank]!)
+    else if (tensor.dimensions.some((d) => isPlain(d) && d[0]!.rank === rank)) fetched *= size
+  }
+  if (!isAffineTensor(tensor)) return fetched
+  for (const dimension of tensor.dimensions) {
+    if (isPlain(dimension)) continue
+    fetched *=
+      sliding !== undefined && dimension.some(({ rank }) => rank === sliding)
+        ? sumOfSlides(dimension, pieces, sliding, held[sliding]!)
+        : sumOfBoxes(dimension, pieces)
+  }
+  return fetched
+}
+
+/** Partial sums are written and read back; the first read is elided ([O] sec. III). */
+export const withPartialSums = (problem: SearchProblem, tensor: SearchTensor, fetched: number): number =>
+  tensor.output ? 2 * fetched - boxSize(tensor, rankSizes(problem)) : fetched
+
+/** Appends a mapping to a column under construction: loop count, (rank, tile)..., (depth, hold)... */
+export function encodeMapping(mapping: Mapping, words: number[]): void {
+  words.push(mapping.loops.length)
+  for (const { rank, tile } of mapping.loops) words.push(rank, tile)
+  for (const { depth, hold } of mapping.places) words.push(depth, hold)
+}
+
+/** The mapping of point `point` of a column that `encodeMapping` filled. */
+export function decodeMapping(column: MappingColumn, point: number): Mapping {
+  const words = column.words.subarray(column.offsets[point]!, column.offsets[point + 1]!)
+  const loopCount = words[0]!
+  const pairs = Array.from(
+    { length: (words.length - 1) / 2 },
+    (_, i) => [words[1 + 2 * i]!, words[2 + 2 * i]!] as const,
+  )
+  return {
+    loops: pairs.slice(0, loopCount).map(([rank, tile]) => ({ rank, tile })),
+    places: pairs.slice(loopCount).map(([depth, hold]) => ({ depth, hold })),
+  }
+}
