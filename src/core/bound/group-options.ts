@@ -1,6 +1,15 @@
 import { cut, pieceCount, tileSizes, whole, type Pieces } from '../mapping/pieces'
-import { extent, isPlain, isRelevant, type Dimension, type SearchProblem } from '../mapping/search-problem'
-import { sumOfBoxes, sumOfSlides } from '../mapping/window'
+import {
+  extent,
+  isPlain,
+  isRelevant,
+  type Dimension,
+  type SearchProblem,
+  type SearchTensor,
+} from '../mapping/search-problem'
+import { slidingSum } from '../mapping/mapping'
+import type { Loop } from '../mapping/loop'
+import { slidesEvenly } from '../mapping/window'
 import type { Factors } from './bound'
 import type { RankGroup } from './rank-groups'
 
@@ -104,19 +113,42 @@ class ChainWalk {
     }
     this.eachFetchTile(position, 0, tiles, [], (fetch) => {
       const cutHere = fetch.map((tile, at) => (tile === tiles[at] ? pieces[at]! : cut(pieces[at]!, tile)))
-      this.settle(tensor, fetch, fetch, cutHere, undefined)
+      this.settle(tensor, fetch, fetch, cutHere, [])
       this.place(position + 1, fetch, cutHere, windows, emit)
-      for (const [at, bond] of this.bonds[tensor]!.entries()) {
-        if (bond !== 'window') continue
-        for (const window of tileSizes(fetch[at]!, this.factors)) {
-          if (window === fetch[at]) continue
-          const hold = fetch.map((tile, i) => (i === at ? window : tile))
-          this.settle(tensor, fetch, hold, cutHere, at)
-          const inside = cutHere.map((piece, i) => (i === at ? cut(piece, window) : piece))
+      for (const dimension of this.windowed[tensor]!) {
+        this.eachSlide(this.problem.tensors[tensor]!, dimension, fetch, (slides) => {
+          if (slides.length > 1 && !slidesEvenly(this.byRank(cutHere), slides)) return
+          const hold = [...fetch]
+          for (const { rank, tile } of slides) hold[this.group.indexOf(rank)] = tile
+          this.settle(tensor, fetch, hold, cutHere, slides)
+          const inside = cutHere.map((piece, at) => (hold[at] === fetch[at] ? piece : cut(piece, hold[at]!)))
           this.place(position + 1, hold, inside, windows | (1 << tensor), emit)
-        }
+        })
       }
     })
+  }
+
+  /** Every window over one rank of a dimension, or over two at once, that is less than the whole fetched box. */
+  private eachSlide(
+    tensor: SearchTensor,
+    dimension: Dimension,
+    fetch: readonly number[],
+    visit: (slides: readonly Loop[]) => void,
+  ): void {
+    const windowsOf = (rank: number) => {
+      const tile = fetch[this.group.indexOf(rank)]!
+      return tileSizes(tile, this.factors).filter((window) => window < tile)
+    }
+    for (const [i, first] of dimension.entries()) {
+      for (const window of windowsOf(first.rank)) {
+        const slide = { rank: first.rank, tile: window }
+        visit([slide])
+        for (const second of dimension.slice(i + 1)) {
+          for (const other of windowsOf(second.rank))
+            visit(nestedByStep(tensor, [slide, { rank: second.rank, tile: other }]))
+        }
+      }
+    }
   }
 
   /** The tile sizes worth having above a place, rank by rank. */
@@ -146,13 +178,20 @@ class ChainWalk {
       : tileSizes(tile, this.factors)
   }
 
+  /** A column over the group's positions as one over the problem's ranks. */
+  private byRank<T>(column: readonly T[]): T[] {
+    const spread: T[] = []
+    for (const [at, rank] of this.group.entries()) spread[rank] = column[at]!
+    return spread
+  }
+
   /** Writes down what this place costs its tensor. */
   private settle(
     tensor: number,
     fetch: readonly number[],
     hold: readonly number[],
     pieces: readonly Pieces[],
-    sliding: number | undefined,
+    slides: readonly Loop[],
   ): void {
     let tile = 1
     let fetches = 1
@@ -166,23 +205,24 @@ class ChainWalk {
       this.holdTiles[tensor * this.group.length + at] = hold[at]!
     }
     if (this.windowed[tensor]!.length > 0) {
-      const byRank = <T>(column: readonly T[]): T[] => {
-        const spread: T[] = []
-        for (const [at, rank] of this.group.entries()) spread[rank] = column[at]!
-        return spread
-      }
-      const [held, cutPieces] = [byRank(hold), byRank(pieces)]
+      const held = this.byRank(hold)
+      const cutPieces = this.byRank(pieces)
       for (const dimension of this.windowed[tensor]!) {
         tile *= extent(dimension, held)
-        const slides = sliding !== undefined && dimension.some(({ rank }) => rank === this.group[sliding])
-        fetches *= slides
-          ? sumOfSlides(dimension, cutPieces, this.group[sliding]!, hold[sliding]!)
-          : sumOfBoxes(dimension, cutPieces)
+        const here = slides.filter(({ rank }) => dimension.some((term) => term.rank === rank))
+        fetches *= slidingSum(dimension, cutPieces, here)
       }
     }
     this.tile[tensor] = tile
     this.fetches[tensor] = fetches
   }
+}
+
+/** Window loops ordered so that the longer step is the outer one: the inner then fills in between its windows. */
+export function nestedByStep(tensor: SearchTensor, loops: readonly Loop[]): readonly Loop[] {
+  const terms = tensor.dimensions.flat()
+  const step = ({ rank, tile }: Loop) => tile * (terms.find((term) => term.rank === rank)?.coefficient ?? 0)
+  return [...loops].sort((a, b) => step(b) - step(a))
 }
 
 /** Drops options that another equals or beats in every tile and every fetch, and that ask for no window less. */

@@ -74,7 +74,7 @@ export class HaloTensor {
     const runs = tiling.pieces.map((p, rank) =>
       rank === innermost ? whole(this.problem.ranks[rank]!.size) : p,
     )
-    return fetched * sumOfSlides(sliding, runs, innermost, tiles[innermost]!)
+    return fetched * sumOfSlides(sliding, runs, { rank: innermost, tile: tiles[innermost]! })
   }
 
   /** Iterations of loops that do not move the box, those inside the innermost that does being free. */

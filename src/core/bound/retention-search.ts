@@ -1,7 +1,8 @@
-import { encodeMapping, type Loop, type Mapping, type Place } from '../mapping/mapping'
+import type { Loop } from '../mapping/loop'
+import { encodeMapping, type Mapping, type Place } from '../mapping/mapping'
 import { boxSize, rankSizes, type SearchProblem } from '../mapping/search-problem'
 import type { Factors } from './bound'
-import { groupOptions, type GroupOption } from './group-options'
+import { groupOptions, nestedByStep, type GroupOption } from './group-options'
 import { ParetoFront } from './pareto-front'
 import { rankGroups, type RankGroup } from './rank-groups'
 import { frontColumns, type SearchColumns } from './search-columns'
@@ -95,22 +96,25 @@ function mappingOf(problem: SearchProblem, groups: readonly RankGroup[], { order
   const loops: Loop[] = []
   const places: Place[] = []
   const tiles = [...rankSizes(problem)]
-  const descend = (tileOf: (option: GroupOption, at: number) => number): number => {
+  const descend = (tileOf: (option: GroupOption, at: number) => number): Loop[] => {
+    const added: Loop[] = []
     for (const [g, group] of groups.entries()) {
       for (const [at, rank] of group.entries()) {
         const tile = tileOf(chosen[g]!, at)
-        if (tile < tiles[rank]!) loops.push({ rank, tile })
+        if (tile < tiles[rank]!) added.push({ rank, tile })
         tiles[rank] = Math.min(tile, tiles[rank]!)
       }
     }
-    return loops.length
+    return added
   }
   for (const tensor of order) {
     const columnOf = (option: GroupOption) => tensor * (option.fetchTiles.length / problem.tensors.length)
-    const depth = descend((option, at) => option.fetchTiles[columnOf(option) + at]!)
-    const hold = descend((option, at) => option.holdTiles[columnOf(option) + at]!)
-    places[tensor] = { depth, hold }
+    loops.push(...descend((option, at) => option.fetchTiles[columnOf(option) + at]!))
+    const depth = loops.length
+    const slides = descend((option, at) => option.holdTiles[columnOf(option) + at]!)
+    loops.push(...nestedByStep(problem.tensors[tensor]!, slides))
+    places[tensor] = { depth, hold: loops.length }
   }
-  descend(() => 1)
+  loops.push(...descend(() => 1))
   return { loops, places }
 }

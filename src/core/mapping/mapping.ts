@@ -1,21 +1,16 @@
 import type { MappingColumn } from '../bound/bound'
+import type { Loop } from './loop'
 import { cut, pieceCount, whole, type Pieces } from './pieces'
 import {
   boxSize,
-  isAffineTensor,
   isPlain,
   isRelevant,
   rankSizes,
+  type Dimension,
   type SearchProblem,
   type SearchTensor,
 } from './search-problem'
-import { sumOfBoxes, sumOfSlides } from './window'
-
-/** One loop of a nest: over tiles of `tile` values of a rank. */
-export interface Loop {
-  readonly rank: number
-  readonly tile: number
-}
+import { sumOfBoxes, sumOfJointSlides, sumOfSlides } from './window'
 
 /**
  * Where a tensor is kept: its data is fetched below `depth` loops, and the tile of the loops below `hold` is what
@@ -58,38 +53,38 @@ export function tensorCost(problem: SearchProblem, mapping: Mapping, index: numb
   if (hold === depth) while (top > 0 && !isRelevant(tensor, mapping.loops[top - 1]!.rank)) top--
   const pieces: Pieces[] = rankSizes(problem).map(whole)
   for (const { rank, tile } of mapping.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
-  const fetched = fetchesOf(
-    problem,
-    tensor,
-    pieces,
-    hold > depth ? mapping.loops[depth]!.rank : undefined,
-    held,
-  )
+  const slides = mapping.loops.slice(depth, hold)
+  const fetched = fetchesOf(problem, tensor, pieces, slides)
   return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
 }
 
-/** Values fetched when each combination of pieces is one visit, rank `sliding` being a window of `held` values. */
+/** Values fetched when each combination of pieces is one visit, a window sliding over `slides` within each. */
 function fetchesOf(
   problem: SearchProblem,
   tensor: SearchTensor,
   pieces: readonly Pieces[],
-  sliding: number | undefined,
-  held: readonly number[],
+  slides: readonly Loop[],
 ): number {
   let fetched = 1
   for (const [rank, { size }] of problem.ranks.entries()) {
     if (!isRelevant(tensor, rank)) fetched *= pieceCount(pieces[rank]!)
     else if (tensor.dimensions.some((d) => isPlain(d) && d[0]!.rank === rank)) fetched *= size
   }
-  if (!isAffineTensor(tensor)) return fetched
   for (const dimension of tensor.dimensions) {
     if (isPlain(dimension)) continue
-    fetched *=
-      sliding !== undefined && dimension.some(({ rank }) => rank === sliding)
-        ? sumOfSlides(dimension, pieces, sliding, held[sliding]!)
-        : sumOfBoxes(dimension, pieces)
+    const here = slides.filter(({ rank }) => dimension.some((term) => term.rank === rank))
+    fetched *= slidingSum(dimension, pieces, here)
   }
   return fetched
+}
+
+/** Values fetched along one affine dimension, with or without a window sliding along it. */
+export function slidingSum(dimension: Dimension, pieces: readonly Pieces[], slides: readonly Loop[]): number {
+  const [first] = slides
+  if (first === undefined) return sumOfBoxes(dimension, pieces)
+  return slides.length === 1
+    ? sumOfSlides(dimension, pieces, first)
+    : sumOfJointSlides(dimension, pieces, slides)
 }
 
 /** Partial sums are written and read back; the first read is elided ([O] sec. III). */

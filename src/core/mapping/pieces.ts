@@ -37,7 +37,7 @@ export function pieceCount(pieces: Pieces): number {
 export function tileSizes(size: number, factors: Factors): readonly number[] {
   const small: number[] = []
   const large: number[] = []
-  for (let i = 1; i * i <= size; i++) {
+  for (let i = 1; (i - 1) * (i - 1) < size; i++) {
     if (factors === 'imperfect') {
       large.push(Math.ceil(size / i))
       small.push(i)

@@ -1,30 +1,25 @@
+import type { Loop } from './loop'
 import type { Pieces } from './pieces'
-import type { Dimension } from './search-problem'
+import { extent, type Dimension } from './search-problem'
 
 /**
  * Values fetched along an affine dimension when the box of every combination of pieces is fetched once: the exact sum
  * of extents, partial pieces included.
  */
-export function sumOfBoxes(dimension: Dimension, pieces: readonly Pieces[]): number {
-  return sumOver(dimension, pieces, undefined, (reach) => reach)
-}
+export const sumOfBoxes = (dimension: Dimension, pieces: readonly Pieces[]): number =>
+  sumOver(dimension, pieces, [], (reach) => reach)
 
 /**
- * The same where the box slides over the pieces of rank `sliding`, each cut into windows of `window` values: a slide
- * is charged the union of its windows. Windows further apart than they are wide leave their gaps unfetched.
+ * The same where the box slides over the pieces of one rank, each cut into windows: a slide is charged the union of
+ * its windows. Windows further apart than they are wide leave their gaps unfetched.
  */
-export function sumOfSlides(
-  dimension: Dimension,
-  pieces: readonly Pieces[],
-  sliding: number,
-  window: number,
-): number {
-  const coefficient = dimension.find(({ rank }) => rank === sliding)!.coefficient
-  const run = pieces[sliding]!
-  return sumOver(dimension, pieces, sliding, (reach) => {
+export function sumOfSlides(dimension: Dimension, pieces: readonly Pieces[], { rank, tile }: Loop): number {
+  const coefficient = dimension.find((term) => term.rank === rank)!.coefficient
+  const run = pieces[rank]!
+  return sumOver(dimension, pieces, [rank], (reach) => {
     let sum = 0
     for (let i = 0; i < run.size.length; i++) {
-      const windows = Math.ceil(run.size[i]! / window)
+      const windows = Math.ceil(run.size[i]! / tile)
       const joined = coefficient * (run.size[i]! - 1) + reach
       const apart = coefficient * (run.size[i]! - windows) + windows * reach
       sum += run.count[i]! * Math.min(joined, apart)
@@ -33,17 +28,60 @@ export function sumOfSlides(
   })
 }
 
-/** Sums `charge(1 + sum of coefficient * (piece - 1))` over all combinations of pieces, rank `but` left out. */
+/** Whether several loops can slide as one: every run of each is a whole number of its windows, all runs alike. */
+export const slidesEvenly = (pieces: readonly Pieces[], slides: readonly Loop[]): boolean =>
+  slides.every(({ rank, tile }) => pieces[rank]!.size.length === 1 && pieces[rank]!.size[0]! % tile === 0)
+
+/**
+ * Values fetched where a window slides over several nested loops of one dimension, `slides` from the outermost in. The
+ * buffer holds one window, and each step fetches what the last window lacked: stepping loop i forward takes the inner
+ * ones back to their start, so the window moves by step_i less all that they had moved it.
+ */
+export function sumOfJointSlides(
+  dimension: Dimension,
+  pieces: readonly Pieces[],
+  slides: readonly Loop[],
+): number {
+  const loops = slides.map(({ rank, tile }) => ({
+    step: dimension.find((term) => term.rank === rank)!.coefficient * tile,
+    count: pieces[rank]!.size[0]! / tile,
+  }))
+  const runs = slides.reduce((product, { rank }) => product * pieces[rank]!.count[0]!, 1)
+  const windows: number[] = []
+  for (const { rank, tile } of slides) windows[rank] = tile
+  const ownReach = extent(
+    dimension.filter(({ rank }) => windows[rank] !== undefined),
+    windows,
+  )
+  return sumOver(
+    dimension,
+    pieces,
+    slides.map(({ rank }) => rank),
+    (reach) => {
+      const box = reach - 1 + ownReach
+      let fetched = box
+      let outer = 1
+      for (const [i, { step, count }] of loops.entries()) {
+        const rewound = loops.slice(i + 1).reduce((sum, inner) => sum + (inner.count - 1) * inner.step, 0)
+        fetched += outer * (count - 1) * Math.min(Math.abs(step - rewound), box)
+        outer *= count
+      }
+      return runs * fetched
+    },
+  )
+}
+
+/** Sums `charge(1 + sum of coefficient * (piece - 1))` over all combinations of pieces, the ranks of `but` left out. */
 function sumOver(
   dimension: Dimension,
   pieces: readonly Pieces[],
-  but: number | undefined,
+  but: readonly number[],
   charge: (reach: number) => number,
 ): number {
   const visit = (at: number, reach: number): number => {
     if (at === dimension.length) return charge(reach)
     const { rank, coefficient } = dimension[at]!
-    if (rank === but) return visit(at + 1, reach)
+    if (but.includes(rank)) return visit(at + 1, reach)
     const { size, count } = pieces[rank]!
     let sum = 0
     for (let i = 0; i < size.length; i++)
