@@ -9,7 +9,7 @@ import {
 } from '../mapping/search-problem'
 import { slidingSum } from '../mapping/mapping'
 import type { Loop } from '../mapping/loop'
-import { slidesEvenly } from '../mapping/window'
+import { slidesEvenly, slidingWindow, type SlidingWindow } from '../mapping/window'
 import type { Factors } from './bound'
 import type { RankGroup } from './rank-groups'
 
@@ -22,6 +22,8 @@ export interface GroupOption {
   readonly fetches: Float64Array
   /** Bit i: tensor i slides a window over a rank of this group. */
   readonly windows: number
+  /** That window, where it could be one side of a line buffer: it slides over one loop, along the group's only dimension. */
+  readonly sliding: readonly (SlidingWindow | undefined)[]
   /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
   readonly fetchTiles: Float64Array
   readonly holdTiles: Float64Array
@@ -60,6 +62,7 @@ class ChainWalk {
   private readonly fetchTiles: Float64Array
   private readonly holdTiles: Float64Array
   private readonly tile: Float64Array
+  private readonly sliding: (SlidingWindow | undefined)[]
   private readonly fetches: Float64Array
 
   constructor(
@@ -84,6 +87,7 @@ class ChainWalk {
     this.fetchTiles = new Float64Array(tensors.length * group.length)
     this.holdTiles = new Float64Array(tensors.length * group.length)
     this.tile = new Float64Array(tensors.length)
+    this.sliding = tensors.map(() => undefined)
     this.fetches = new Float64Array(tensors.length)
   }
 
@@ -106,6 +110,7 @@ class ChainWalk {
         tile: this.tile.slice(),
         fetches: this.fetches.slice(),
         windows,
+        sliding: [...this.sliding],
         fetchTiles: this.fetchTiles.slice(),
         holdTiles: this.holdTiles.slice(),
       })
@@ -213,6 +218,11 @@ class ChainWalk {
         fetches *= slidingSum(dimension, cutPieces, here)
       }
     }
+    const [slide] = slides
+    this.sliding[tensor] =
+      slide !== undefined && slides.length === 1 && this.windowed[tensor]!.length === 1
+        ? slidingWindow(this.windowed[tensor]![0]!, this.byRank(fetch), slide)
+        : undefined
     this.tile[tensor] = tile
     this.fetches[tensor] = fetches
   }
@@ -239,7 +249,16 @@ function undominated(options: GroupOption[]): readonly GroupOption[] {
 
 function beats(a: GroupOption, b: GroupOption): boolean {
   if ((a.windows & ~b.windows) !== 0) return false
-  for (let i = 0; i < a.tile.length; i++)
-    if (a.tile[i]! > b.tile[i]! || a.fetches[i]! > b.fetches[i]!) return false
+  for (let i = 0; i < a.tile.length; i++) {
+    if (a.tile[i]! > b.tile[i]! || a.fetches[i]! > b.fetches[i]! || !servesLineBuffer(a, b, i)) return false
+  }
   return true
+}
+
+/** Whether `a` does for tensor `i` in a line buffer all that `b` does; not sliding at all is never worse than sliding. */
+function servesLineBuffer(a: GroupOption, b: GroupOption, i: number): boolean {
+  if (((a.windows >> i) & 1) === 0) return true
+  const [ours, theirs] = [a.sliding[i], b.sliding[i]]
+  if (theirs === undefined) return true
+  return ours !== undefined && ours.step >= theirs.step && ours.span <= theirs.span
 }

@@ -1,6 +1,8 @@
+import { assert } from '../support/assert'
 import type { Loop } from '../mapping/loop'
-import { encodeMapping, type Mapping, type Place } from '../mapping/mapping'
+import { encodeMapping, tensorCost, type Mapping, type Place } from '../mapping/mapping'
 import { boxSize, rankSizes, type SearchProblem } from '../mapping/search-problem'
+import { lineBuffer } from '../mapping/window'
 import type { Factors } from './bound'
 import { groupOptions, nestedByStep, type GroupOption } from './group-options'
 import { ParetoFront } from './pareto-front'
@@ -62,11 +64,14 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
       const below = here + count
       const leaf = depth + 1 === groups.length
       for (const option of lists[depth]!) {
-        if ((option.windows & windows) !== 0) continue
+        if ((option.windows & windows) !== 0 && !canJoin(option, windows, chosen, depth)) continue
         let buffer = 0
         let traffic = -elided
         for (let i = 0; i < count; i++) {
-          const tile = tiles[here + i]! * option.tile[i]!
+          const tile =
+            (option.windows & windows & (1 << i)) === 0
+              ? tiles[here + i]! * option.tile[i]!
+              : tiles[here + i]! * linesPerRow(option, chosen, depth, i)
           const fetched = fetches[here + i]! * option.fetches[i]!
           tiles[below + i] = tile
           fetches[below + i] = fetched
@@ -88,7 +93,61 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
         { order, chosen: [] },
       )
   }
-  return frontColumns(front, evaluated, (tag, words) => encodeMapping(mappingOf(problem, groups, tag), words))
+  return frontColumns(recounted(problem, groups, front), evaluated, encodeMapping)
+}
+
+/**
+ * The front with each point counted from its written-out mapping. That can only be better than the product of factors:
+ * a place right above the inner of two loops that a window slides over is free of it if it does not index it.
+ */
+function recounted(
+  problem: SearchProblem,
+  groups: readonly RankGroup[],
+  front: ParetoFront<Tag>,
+): ParetoFront<Mapping> {
+  const { perTensor } = weightsOf(problem)
+  const exact = new ParetoFront<Mapping>()
+  for (const [point, tag] of front.tags.entries()) {
+    const mapping = mappingOf(problem, groups, tag)
+    let buffer = 0
+    let traffic = 0
+    for (const [i, weight] of perTensor.entries()) {
+      const cost = tensorCost(problem, mapping, i)
+      buffer += weight * cost.occupancy
+      traffic += weight * cost.traffic
+    }
+    assert(
+      buffer <= front.buffers[point]! && traffic <= front.traffics[point]!,
+      'a written-out mapping costs no more than its factors say',
+    )
+    exact.add(buffer, traffic, mapping)
+  }
+  return exact
+}
+
+/** The option chosen above `depth` that slides tensor `i`'s window. */
+const slidingAbove = (chosen: readonly GroupOption[], depth: number, i: number): readonly GroupOption[] =>
+  chosen.slice(0, depth).filter(({ windows }) => ((windows >> i) & 1) === 1)
+
+/** Whether each tensor that already slides along one dimension can slide along this option's as well. */
+function canJoin(
+  option: GroupOption,
+  windows: number,
+  chosen: readonly GroupOption[],
+  depth: number,
+): boolean {
+  return option.sliding.every((own, i) => {
+    if ((option.windows & windows & (1 << i)) === 0) return true
+    const others = slidingAbove(chosen, depth, i)
+    return own !== undefined && others.length === 1 && others[0]!.sliding[i] !== undefined
+  })
+}
+
+/** Factor by which a line buffer over this option's dimension and the one slid along above exceeds the latter's window. */
+function linesPerRow(option: GroupOption, chosen: readonly GroupOption[], depth: number, i: number): number {
+  const above = slidingAbove(chosen, depth, i)[0]!.sliding[i]!
+  const own = option.sliding[i]!
+  return Math.min(lineBuffer(above, own), lineBuffer(own, above)) / above.width
 }
 
 /** Writes out the nest: going inwards, each place's loops, then its window's. Loops left over stand innermost. */
@@ -112,7 +171,16 @@ function mappingOf(problem: SearchProblem, groups: readonly RankGroup[], { order
     loops.push(...descend((option, at) => option.fetchTiles[columnOf(option) + at]!))
     const depth = loops.length
     const slides = descend((option, at) => option.holdTiles[columnOf(option) + at]!)
-    loops.push(...nestedByStep(problem.tensors[tensor]!, slides))
+    const windows = chosen.flatMap(({ sliding }) => sliding[tensor] ?? [])
+    const [first, second] = windows
+    const rowsFirst = first && second ? lineBuffer(first, second) <= lineBuffer(second, first) : true
+    loops.push(
+      ...(windows.length === 2
+        ? rowsFirst
+          ? slides
+          : [...slides].reverse()
+        : nestedByStep(problem.tensors[tensor]!, slides)),
+    )
     places[tensor] = { depth, hold: loops.length }
   }
   loops.push(...descend(() => 1))

@@ -3,6 +3,7 @@ import type { Loop } from './loop'
 import { cut, pieceCount, whole, type Pieces } from './pieces'
 import {
   boxSize,
+  extent,
   isPlain,
   isRelevant,
   rankSizes,
@@ -10,7 +11,7 @@ import {
   type SearchProblem,
   type SearchTensor,
 } from './search-problem'
-import { sumOfBoxes, sumOfJointSlides, sumOfSlides } from './window'
+import { lineBuffer, slidingWindow, sumOfBoxes, sumOfJointSlides, sumOfSlides } from './window'
 
 /**
  * Where a tensor is kept: its data is fetched below `depth` loops, and the tile of the loops below `hold` is what
@@ -48,14 +49,32 @@ export function tensorCost(problem: SearchProblem, mapping: Mapping, index: numb
   const tensor = problem.tensors[index]!
   const { depth, hold } = mapping.places[index]!
   const held = tilesBelow(problem, mapping, hold)
-  const occupancy = boxSize(tensor, held)
+  const slides = mapping.loops.slice(depth, hold)
+  const occupancy = heldValues(tensor, held, tilesBelow(problem, mapping, depth), slides)
   let top = depth
   if (hold === depth) while (top > 0 && !isRelevant(tensor, mapping.loops[top - 1]!.rank)) top--
   const pieces: Pieces[] = rankSizes(problem).map(whole)
   for (const { rank, tile } of mapping.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
-  const slides = mapping.loops.slice(depth, hold)
   const fetched = fetchesOf(problem, tensor, pieces, slides)
   return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
+}
+
+/** The box below a place, or a line buffer where windows slide along two dimensions, the outer loop's being its rows. */
+function heldValues(
+  tensor: SearchTensor,
+  held: readonly number[],
+  fetchTiles: readonly number[],
+  slides: readonly Loop[],
+): number {
+  const [rows, columns] = slides
+  const dimensionOf = (rank: number) => tensor.dimensions.find((d) => d.some((term) => term.rank === rank))!
+  if (rows === undefined || columns === undefined || dimensionOf(rows.rank) === dimensionOf(columns.rank))
+    return boxSize(tensor, held)
+  const windows = [rows, columns].map((slide) => slidingWindow(dimensionOf(slide.rank), fetchTiles, slide))
+  const others = tensor.dimensions
+    .filter((d) => d !== dimensionOf(rows.rank) && d !== dimensionOf(columns.rank))
+    .reduce((product, dimension) => product * extent(dimension, held), 1)
+  return others * lineBuffer(windows[0]!, windows[1]!)
 }
 
 /** Values fetched when each combination of pieces is one visit, a window sliding over `slides` within each. */

@@ -90,3 +90,37 @@ function sumOver(
   }
   return visit(0, 1)
 }
+
+/** A window as it slides along one dimension during one visit of its place, in values along that dimension. */
+export interface SlidingWindow {
+  /** Extent of the window. */
+  readonly width: number
+  /** How far it moves at each step. */
+  readonly step: number
+  /** All that it passes over. */
+  readonly span: number
+}
+
+export function slidingWindow(
+  dimension: Dimension,
+  fetchTiles: readonly number[],
+  slide: Loop,
+): SlidingWindow {
+  const held = [...fetchTiles]
+  held[slide.rank] = slide.tile
+  const pieces = fetchTiles.map((size): Pieces => ({ size: [size], count: [1] }))
+  return {
+    width: extent(dimension, held),
+    step: dimension.find(({ rank }) => rank === slide.rank)!.coefficient * slide.tile,
+    span: sumOfSlides(dimension, pieces, slide),
+  }
+}
+
+/**
+ * Values held by a line buffer: a window sliding along `columns` inside one sliding along `rows`, each value fetched
+ * once. Of every column the rows that the next strip needs again stay, and under the window the rest of its rows.
+ */
+export function lineBuffer(rows: SlidingWindow, columns: SlidingWindow): number {
+  const kept = Math.max(0, rows.width - rows.step)
+  return kept * columns.span + (rows.width - kept) * columns.width
+}
