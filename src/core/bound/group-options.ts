@@ -22,6 +22,11 @@ export interface GroupOption {
   readonly fetches: Float64Array
   /** Bit i: tensor i slides a window over a rank of this group. */
   readonly windows: number
+  /**
+   * Whether a place was counted as standing between two loops that a window slides over, which needs the other groups
+   * to have no loop there: the factors are then a lower bound, and the mapping has to be counted as a whole.
+   */
+  readonly underCounted: boolean
   /** That window, where it could be one side of a line buffer: it slides over one loop, along the group's only dimension. */
   readonly sliding: readonly (SlidingWindow | undefined)[]
   /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
@@ -55,6 +60,16 @@ export function groupOptions(
 
 /** What a rank means to a tensor: it does not index it, indexes it plainly, or moves a window of it. */
 type Bond = 'apart' | 'plain' | 'window'
+
+/** What the places outside leave to those inside: the group's tiles, and how its ranks are cut into them. */
+interface Chain {
+  readonly tiles: readonly number[]
+  readonly pieces: readonly Pieces[]
+  readonly windows: number
+  readonly underCounted: boolean
+  /** The inner of two loops that the window just outside slides over: a place may still stand between the two. */
+  readonly inner: { readonly at: number; readonly uncut: Pieces } | undefined
+}
 
 class ChainWalk {
   private readonly bonds: readonly (readonly Bond[])[]
@@ -92,42 +107,55 @@ class ChainWalk {
   }
 
   each(emit: (option: GroupOption) => void): void {
-    const sizes = this.group.map((rank) => this.problem.ranks[rank]!.size)
-    this.place(0, sizes, sizes.map(whole), 0, emit)
+    const tiles = this.group.map((rank) => this.problem.ranks[rank]!.size)
+    this.place(
+      0,
+      { tiles, pieces: tiles.map(whole), windows: 0, underCounted: false, inner: undefined },
+      emit,
+    )
   }
 
-  /** Chooses the cuts for the place at `position` of the order, given the tiles and pieces left by those outside it. */
-  private place(
-    position: number,
-    tiles: readonly number[],
-    pieces: readonly Pieces[],
-    windows: number,
-    emit: (option: GroupOption) => void,
-  ): void {
+  /** Chooses the cuts for the place at `position` of the order, given what those outside it have left. */
+  private place(position: number, outside: Chain, emit: (option: GroupOption) => void): void {
     const tensor = this.order[position]
     if (tensor === undefined) {
       emit({
         tile: this.tile.slice(),
         fetches: this.fetches.slice(),
-        windows,
+        windows: outside.windows,
+        underCounted: outside.underCounted,
         sliding: [...this.sliding],
         fetchTiles: this.fetchTiles.slice(),
         holdTiles: this.holdTiles.slice(),
       })
       return
     }
-    this.eachFetchTile(position, 0, tiles, [], (fetch) => {
-      const cutHere = fetch.map((tile, at) => (tile === tiles[at] ? pieces[at]! : cut(pieces[at]!, tile)))
-      this.settle(tensor, fetch, fetch, cutHere, [])
-      this.place(position + 1, fetch, cutHere, windows, emit)
+    this.eachFetchTile(position, 0, outside.tiles, [], (fetch) => {
+      const pieces = fetch.map((tile, at) =>
+        tile === outside.tiles[at] ? outside.pieces[at]! : cut(outside.pieces[at]!, tile),
+      )
+      const inner = fetch.every((tile, at) => tile === outside.tiles[at]) ? outside.inner : undefined
+      const counted = inner ? pieces.map((piece, at) => (at === inner.at ? inner.uncut : piece)) : pieces
+      this.settle(tensor, fetch, fetch, counted, [])
+      this.place(position + 1, { ...outside, tiles: fetch, pieces, inner }, emit)
       for (const dimension of this.windowed[tensor]!) {
         this.eachSlide(this.problem.tensors[tensor]!, dimension, fetch, (slides) => {
-          if (slides.length > 1 && !slidesEvenly(this.byRank(cutHere), slides)) return
-          const hold = [...fetch]
-          for (const { rank, tile } of slides) hold[this.group.indexOf(rank)] = tile
-          this.settle(tensor, fetch, hold, cutHere, slides)
-          const inside = cutHere.map((piece, at) => (hold[at] === fetch[at] ? piece : cut(piece, hold[at]!)))
-          this.place(position + 1, hold, inside, windows | (1 << tensor), emit)
+          if (slides.length > 1 && !slidesEvenly(this.byRank(pieces), slides)) return
+          const tiles = [...fetch]
+          for (const { rank, tile } of slides) tiles[this.group.indexOf(rank)] = tile
+          this.settle(tensor, fetch, tiles, pieces, slides)
+          const at = this.group.indexOf(slides.at(-1)!.rank)
+          this.place(
+            position + 1,
+            {
+              tiles,
+              pieces: pieces.map((piece, i) => (tiles[i] === fetch[i] ? piece : cut(piece, tiles[i]!))),
+              windows: outside.windows | (1 << tensor),
+              underCounted: outside.underCounted || slides.length > 1,
+              inner: slides.length > 1 ? { at, uncut: pieces[at]! } : undefined,
+            },
+            emit,
+          )
         })
       }
     })
@@ -248,7 +276,7 @@ function undominated(options: GroupOption[]): readonly GroupOption[] {
 }
 
 function beats(a: GroupOption, b: GroupOption): boolean {
-  if ((a.windows & ~b.windows) !== 0) return false
+  if ((a.windows & ~b.windows) !== 0 || (a.underCounted && !b.underCounted)) return false
   for (let i = 0; i < a.tile.length; i++) {
     if (a.tile[i]! > b.tile[i]! || a.fetches[i]! > b.fetches[i]! || !servesLineBuffer(a, b, i)) return false
   }

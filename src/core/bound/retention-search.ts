@@ -1,6 +1,5 @@
-import { assert } from '../support/assert'
 import type { Loop } from '../mapping/loop'
-import { encodeMapping, tensorCost, type Mapping, type Place } from '../mapping/mapping'
+import { encodeMapping, tensorCost, type Mapping, type Place, type TensorCost } from '../mapping/mapping'
 import { boxSize, rankSizes, type SearchProblem } from '../mapping/search-problem'
 import { lineBuffer } from '../mapping/window'
 import type { Factors } from './bound'
@@ -53,6 +52,14 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
   const front = new ParetoFront<Tag>()
   let evaluated = 0
 
+  const costOf = (tag: Tag) => {
+    const mapping = mappingOf(problem, groups, tag)
+    const costs = perTensor.map((_, i) => tensorCost(problem, mapping, i))
+    const sum = (pick: (cost: TensorCost) => number) =>
+      costs.reduce((s, cost, i) => s + perTensor[i]! * pick(cost), 0)
+    return { buffer: sum((cost) => cost.occupancy), traffic: sum((cost) => cost.traffic) }
+  }
+
   for (const order of placeOrders(count).slice(slice.from, slice.to)) {
     const lists = groups.map((group) => groupOptions(problem, group, order, factors))
     // Partial products of tiles and fetches, a row per depth.
@@ -81,8 +88,13 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
         evaluated++
         if (front.covers(buffer, traffic)) continue
         chosen[depth] = option
-        if (leaf) front.add(buffer, traffic, { order, chosen: chosen.slice() })
-        else combine(depth + 1, windows | option.windows)
+        if (leaf) {
+          const tag = { order, chosen: chosen.slice() }
+          const exact = tag.chosen.some(({ underCounted }) => underCounted)
+            ? costOf(tag)
+            : { buffer, traffic }
+          front.add(exact.buffer, exact.traffic, tag)
+        } else combine(depth + 1, windows | option.windows)
       }
     }
     if (groups.length > 0) combine(0, 0)
@@ -93,36 +105,7 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
         { order, chosen: [] },
       )
   }
-  return frontColumns(recounted(problem, groups, front), evaluated, encodeMapping)
-}
-
-/**
- * The front with each point counted from its written-out mapping. That can only be better than the product of factors:
- * a place right above the inner of two loops that a window slides over is free of it if it does not index it.
- */
-function recounted(
-  problem: SearchProblem,
-  groups: readonly RankGroup[],
-  front: ParetoFront<Tag>,
-): ParetoFront<Mapping> {
-  const { perTensor } = weightsOf(problem)
-  const exact = new ParetoFront<Mapping>()
-  for (const [point, tag] of front.tags.entries()) {
-    const mapping = mappingOf(problem, groups, tag)
-    let buffer = 0
-    let traffic = 0
-    for (const [i, weight] of perTensor.entries()) {
-      const cost = tensorCost(problem, mapping, i)
-      buffer += weight * cost.occupancy
-      traffic += weight * cost.traffic
-    }
-    assert(
-      buffer <= front.buffers[point]! && traffic <= front.traffics[point]!,
-      'a written-out mapping costs no more than its factors say',
-    )
-    exact.add(buffer, traffic, mapping)
-  }
-  return exact
+  return frontColumns(front, evaluated, (tag, words) => encodeMapping(mappingOf(problem, groups, tag), words))
 }
 
 /** The option chosen above `depth` that slides tensor `i`'s window. */
