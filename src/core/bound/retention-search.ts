@@ -7,7 +7,7 @@ import { groupOptions, nestedByStep, type GroupOption } from './group-options'
 import { ParetoFront } from './pareto-front'
 import { rankGroups, type RankGroup } from './rank-groups'
 import { frontColumns, type SearchColumns } from './search-columns'
-import { weightsOf } from './weights'
+import { weightsOf } from '../mapping/weights'
 
 /** A slice of the mapspace: orders of the tensors' places with indices `from <= i < to` in `placeOrders`. */
 export interface OrderSlice {

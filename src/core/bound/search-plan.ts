@@ -12,7 +12,7 @@ import { placeOrders, searchRetention } from './retention-search'
 import { mergeColumns, type SearchColumns } from './search-columns'
 import { sumStaircases } from './staircase'
 import { searchUniform } from './uniform-search'
-import { bytesOfUnits, checkCountable, weightsOf } from './weights'
+import { bytesOfUnits, checkCountable, weightsOf } from '../mapping/weights'
 
 /** A piece of a search, small enough for progress and cancellation; plain data, fit to be sent to a worker. */
 export interface SearchTask {

@@ -2,11 +2,11 @@ import { encodeMapping, type Mapping } from '../mapping/mapping'
 import { tileSizes } from '../mapping/pieces'
 import { boxSize, isAffineTensor, isRelevant, rankSizes, type SearchProblem } from '../mapping/search-problem'
 import type { Factors } from './bound'
-import { HaloTensor, tilingOf, type Tiling } from './halo'
+import { HaloTensor, tilingOf, type Tiling } from '../mapping/halo'
 import { loopOrders } from './loop-orders'
 import { ParetoFront } from './pareto-front'
 import { frontColumns, type SearchColumns } from './search-columns'
-import { weightsOf } from './weights'
+import { weightsOf } from '../mapping/weights'
 
 /** A slice of the mapspace: the tile sizes of the first rank with indices `from <= i < to`. */
 export interface Slice {

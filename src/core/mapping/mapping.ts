@@ -1,4 +1,5 @@
 import type { MappingColumn } from '../bound/bound'
+import { HaloTensor, tilingOf } from './halo'
 import type { Loop } from './loop'
 import { cut, pieceCount, whole, type Pieces } from './pieces'
 import {
@@ -57,6 +58,18 @@ export function tensorCost(problem: SearchProblem, mapping: Mapping, index: numb
   for (const { rank, tile } of mapping.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
   const fetched = fetchesOf(problem, tensor, pieces, slides)
   return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
+}
+
+/** Cost of one tensor under uniform retention (model section 2), windows counted by the artifact's halo rule. */
+export function uniformCost(problem: SearchProblem, mapping: Mapping, index: number): TensorCost {
+  const tensor = problem.tensors[index]!
+  const tiles = tilesBelow(problem, mapping, mapping.loops.length)
+  const loops = mapping.loops.map(({ rank }) => rank).reverse()
+  const rest = problem.ranks.map((_, rank) => rank).filter((rank) => !loops.includes(rank))
+  const halo = new HaloTensor(problem, tensor)
+  const tiling = tilingOf(problem, tiles)
+  const fetched = halo.fetches(tiling, halo.boxSums(tiling), [...loops, ...rest])
+  return { occupancy: boxSize(tensor, tiles), traffic: withPartialSums(problem, tensor, fetched) }
 }
 
 /** The box below a place, or a line buffer where windows slide along two dimensions, the outer loop's being its rows. */

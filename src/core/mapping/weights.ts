@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '../support/result'
-import { boxSize, isRelevant, rankSizes, type SearchProblem } from '../mapping/search-problem'
+import { boxSize, isRelevant, rankSizes, type SearchProblem } from './search-problem'
 
 /** Searches count in the largest unit that divides every tensor's width, so that one-width problems count elements. */
 export interface Weights {

@@ -1,4 +1,4 @@
-import { cut, pieceCount, whole, type Pieces } from '../mapping/pieces'
+import { cut, pieceCount, whole, type Pieces } from './pieces'
 import {
   extent,
   isPlain,
@@ -6,8 +6,8 @@ import {
   type Dimension,
   type SearchProblem,
   type SearchTensor,
-} from '../mapping/search-problem'
-import { sumOfBoxes, sumOfSlides } from '../mapping/window'
+} from './search-problem'
+import { sumOfBoxes, sumOfSlides } from './window'
 
 /** A uniform tile cut out of an Einsum: how often each rank loops around it, prepared once for all loop orders. */
 export interface Tiling {
