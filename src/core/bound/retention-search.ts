@@ -1,10 +1,10 @@
 import type { Loop } from '../mapping/loop'
-import { encodeMapping, tensorCost, type Mapping, type Place, type TensorCost } from '../mapping/mapping'
-import { boxSize, rankSizes, type SearchProblem } from '../mapping/search-problem'
+import { encodeMapping, tensorCost, type Mapping, type Place } from '../mapping/mapping'
+import { rankSizes, type SearchProblem } from '../mapping/search-problem'
 import { lineBuffer } from '../mapping/window'
 import type { Factors } from './bound'
 import { groupOptions, nestedByStep, type GroupOption } from './group-options'
-import { ParetoFront } from './pareto-front'
+import { ProductSearch } from './product-search'
 import { rankGroups, type RankGroup } from './rank-groups'
 import { frontColumns, type SearchColumns } from './search-columns'
 import { weightsOf } from '../mapping/weights'
@@ -41,96 +41,57 @@ export function placeOrders(tensorCount: number): readonly (readonly number[])[]
  */
 export function searchRetention(problem: SearchProblem, factors: Factors, slice: OrderSlice): SearchColumns {
   const groups = rankGroups(problem)
-  const sizes = rankSizes(problem)
-  const { perTensor } = weightsOf(problem)
-  const count = problem.tensors.length
-  const trafficWeights = problem.tensors.map((tensor, i) => perTensor[i]! * (tensor.output ? 2 : 1))
-  const elided = problem.tensors.reduce(
-    (sum, t, i) => sum + (t.output ? perTensor[i]! * boxSize(t, sizes) : 0),
-    0,
+  let order: readonly number[] = []
+  const search = new ProductSearch<GroupOption, Tag>(problem, {
+    allows: canJoin,
+    tileFactor,
+    exactCost: (chosen) =>
+      chosen.some(({ underCounted }) => underCounted)
+        ? costOf(problem, mappingOf(problem, groups, { order, chosen }))
+        : undefined,
+  })
+  for (const next of placeOrders(problem.tensors.length).slice(slice.from, slice.to)) {
+    order = next
+    const lists = groups.map((group) => groupOptions(problem, group, next, factors))
+    search.combine(lists, (chosen) => ({ order: next, chosen }))
+  }
+  return frontColumns(search.front, search.evaluated, (tag, words) =>
+    encodeMapping(mappingOf(problem, groups, tag), words),
   )
-  const front = new ParetoFront<Tag>()
-  let evaluated = 0
-
-  const costOf = (tag: Tag) => {
-    const mapping = mappingOf(problem, groups, tag)
-    const costs = perTensor.map((_, i) => tensorCost(problem, mapping, i))
-    const sum = (pick: (cost: TensorCost) => number) =>
-      costs.reduce((s, cost, i) => s + perTensor[i]! * pick(cost), 0)
-    return { buffer: sum((cost) => cost.occupancy), traffic: sum((cost) => cost.traffic) }
-  }
-
-  for (const order of placeOrders(count).slice(slice.from, slice.to)) {
-    const lists = groups.map((group) => groupOptions(problem, group, order, factors))
-    // Partial products of tiles and fetches, a row per depth.
-    const tiles = Float64Array.from({ length: (groups.length + 1) * count }, () => 1)
-    const fetches = Float64Array.from({ length: (groups.length + 1) * count }, () => 1)
-    const chosen: GroupOption[] = []
-    const combine = (depth: number, windows: number): void => {
-      const here = depth * count
-      const below = here + count
-      const leaf = depth + 1 === groups.length
-      for (const option of lists[depth]!) {
-        if ((option.windows & windows) !== 0 && !canJoin(option, windows, chosen, depth)) continue
-        let buffer = 0
-        let traffic = -elided
-        for (let i = 0; i < count; i++) {
-          const tile =
-            (option.windows & windows & (1 << i)) === 0
-              ? tiles[here + i]! * option.tile[i]!
-              : tiles[here + i]! * linesPerRow(option, chosen, depth, i)
-          const fetched = fetches[here + i]! * option.fetches[i]!
-          tiles[below + i] = tile
-          fetches[below + i] = fetched
-          buffer += perTensor[i]! * tile
-          traffic += trafficWeights[i]! * fetched
-        }
-        evaluated++
-        if (front.covers(buffer, traffic)) continue
-        chosen[depth] = option
-        if (leaf) {
-          const tag = { order, chosen: chosen.slice() }
-          const exact = tag.chosen.some(({ underCounted }) => underCounted)
-            ? costOf(tag)
-            : { buffer, traffic }
-          front.add(exact.buffer, exact.traffic, tag)
-        } else combine(depth + 1, windows | option.windows)
-      }
-    }
-    if (groups.length > 0) combine(0, 0)
-    else
-      front.add(
-        perTensor.reduce((a, b) => a + b, 0),
-        trafficWeights.reduce((a, b) => a + b, 0) - elided,
-        { order, chosen: [] },
-      )
-  }
-  return frontColumns(front, evaluated, (tag, words) => encodeMapping(mappingOf(problem, groups, tag), words))
 }
 
-/** The option chosen above `depth` that slides tensor `i`'s window. */
-const slidingAbove = (chosen: readonly GroupOption[], depth: number, i: number): readonly GroupOption[] =>
-  chosen.slice(0, depth).filter(({ windows }) => ((windows >> i) & 1) === 1)
+/** Buffer and traffic of a written-out mapping, in the search's units. */
+function costOf(problem: SearchProblem, mapping: Mapping): { buffer: number; traffic: number } {
+  let buffer = 0
+  let traffic = 0
+  for (const [i, weight] of weightsOf(problem).perTensor.entries()) {
+    const cost = tensorCost(problem, mapping, i)
+    buffer += weight * cost.occupancy
+    traffic += weight * cost.traffic
+  }
+  return { buffer, traffic }
+}
 
-/** Whether each tensor that already slides along one dimension can slide along this option's as well. */
-function canJoin(
-  option: GroupOption,
-  windows: number,
-  chosen: readonly GroupOption[],
-  depth: number,
-): boolean {
+const slides = ({ windows }: GroupOption, i: number): boolean => ((windows >> i) & 1) === 1
+
+/** Whether each tensor whose window slides already can make a line buffer with this option's dimension. */
+function canJoin(option: GroupOption, chosen: readonly GroupOption[]): boolean {
+  if (option.windows === 0) return true
   return option.sliding.every((own, i) => {
-    if ((option.windows & windows & (1 << i)) === 0) return true
-    const others = slidingAbove(chosen, depth, i)
-    return own !== undefined && others.length === 1 && others[0]!.sliding[i] !== undefined
+    if (!slides(option, i)) return true
+    const others = chosen.filter((other) => slides(other, i))
+    return (
+      others.length === 0 || (others.length === 1 && own !== undefined && others[0]!.sliding[i] !== undefined)
+    )
   })
 }
 
-/** Factor by which a line buffer over this option's dimension and the one slid along above exceeds the latter's window. */
-function linesPerRow(option: GroupOption, chosen: readonly GroupOption[], depth: number, i: number): number {
-  const above = slidingAbove(chosen, depth, i)[0]!.sliding[i]!
-  const own = option.sliding[i]!
-  return Math.min(lineBuffer(above, own), lineBuffer(own, above)) / above.width
+/** An option's factor to a tile; a line buffer exceeds the product of its two windows. */
+function tileFactor(option: GroupOption, chosen: readonly GroupOption[], i: number): number {
+  const own = option.sliding[i]
+  if (own === undefined) return option.tile[i]!
+  const above = chosen.find((other) => slides(other, i))?.sliding[i]
+  return above ? Math.min(lineBuffer(above, own), lineBuffer(own, above)) / above.width : option.tile[i]!
 }
 
 /** Writes out the nest: going inwards, each place's loops, then its window's. Loops left over stand innermost. */

@@ -5,6 +5,7 @@ import type { Factors } from './bound'
 import { HaloTensor, tilingOf, type Tiling } from '../mapping/halo'
 import { loopOrders } from './loop-orders'
 import { ParetoFront } from './pareto-front'
+import { ProductSearch, type FactorOption } from './product-search'
 import { frontColumns, type SearchColumns } from './search-columns'
 import { weightsOf } from '../mapping/weights'
 
@@ -19,10 +20,52 @@ export interface Slice {
  * any order. Exact: every tile is weighed under every order that can gain.
  */
 export function searchUniform(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
+  const candidates = problem.ranks.map(({ size }) => tileSizes(size, factors))
+  if (candidates.length > 0) candidates[0] = candidates[0]!.slice(slice.from, slice.to)
+  return problem.tensors.some(isAffineTensor)
+    ? searchSliding(problem, candidates)
+    : searchPlain(problem, candidates)
+}
+
+interface Tag {
+  readonly tiles: readonly number[]
+  readonly order: readonly number[]
+}
+
+const columnsOf = (problem: SearchProblem, front: ParetoFront<Tag>, evaluated: number): SearchColumns =>
+  frontColumns(front, evaluated, ({ tiles, order }, words) =>
+    encodeMapping(uniformMapping(problem, tiles, order), words),
+  )
+
+/**
+ * Without sliding windows an order only says which loops are free to which tensor, so ranks choose their tiles apart:
+ * a loop is free to the tensors that neither it nor any loop inside it moves.
+ */
+function searchPlain(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
+  const search = new ProductSearch<FactorOption & { readonly tileSize: number }, Tag>(problem)
+  for (const order of loopOrders(problem)) {
+    const lists = candidates.map((tileSizes, rank) => {
+      const inside = order.slice(0, order.indexOf(rank) + 1)
+      return tileSizes.map((tileSize) => {
+        const { size } = problem.ranks[rank]!
+        const moves = problem.tensors.map((tensor) => isRelevant(tensor, rank))
+        const free = problem.tensors.map((tensor) => !inside.some((inner) => isRelevant(tensor, inner)))
+        return {
+          tileSize,
+          tile: moves.map((moved) => (moved ? tileSize : 1)),
+          fetches: moves.map((moved, i) => (moved ? size : free[i] ? 1 : Math.ceil(size / tileSize))),
+        }
+      })
+    })
+    search.combine(lists, (chosen) => ({ tiles: chosen.map(({ tileSize }) => tileSize), order }))
+  }
+  return columnsOf(problem, search.front, search.evaluated)
+}
+
+/** With sliding windows an order matters through the loops' lengths as well: every tile under every order. */
+function searchSliding(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
   const sizes = rankSizes(problem)
   const orders = loopOrders(problem)
-  const candidates = sizes.map((size) => tileSizes(size, factors))
-  if (candidates.length > 0) candidates[0] = candidates[0]!.slice(slice.from, slice.to)
   const { perTensor } = weightsOf(problem)
   const costs = problem.tensors.map((tensor, i) =>
     tensorFetches(problem, i, orders, perTensor[i]! * (tensor.output ? 2 : 1)),
@@ -31,8 +74,7 @@ export function searchUniform(problem: SearchProblem, factors: Factors, slice: S
     (sum, t, i) => sum + (t.output ? perTensor[i]! * boxSize(t, sizes) : 0),
     0,
   )
-
-  const front = new ParetoFront<{ tiles: readonly number[]; order: readonly number[] }>()
+  const front = new ParetoFront<Tag>()
   const traffic = new Float64Array(orders.length)
   const tiles = sizes.map(() => 1)
   let evaluated = 0
@@ -55,10 +97,8 @@ export function searchUniform(problem: SearchProblem, factors: Factors, slice: S
         front.add(buffer, traffic[k]!, { tiles: [...tiles], order: orders[k]! })
     }
   }
-  if (candidates.every((list) => list.length > 0)) visit(0)
-  return frontColumns(front, evaluated, ({ tiles, order }, words) =>
-    encodeMapping(uniformMapping(problem, tiles, order), words),
-  )
+  visit(0)
+  return columnsOf(problem, front, evaluated)
 }
 
 /** Adds a tensor's weighted fetches under each order to a row of sums. */
