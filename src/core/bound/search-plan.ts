@@ -1,9 +1,8 @@
-import { toSearchProblem, type SearchProblem } from '../mapping/search-problem'
+import { toSearchProblem, touchedSize, type SearchProblem } from '../mapping/search-problem'
 import { tileSizes } from '../mapping/pieces'
 import { err, ok, type Result } from '../support/result'
-import { bytes } from '../units/quantity'
+import { bits, bytes, bytesFromBits } from '../units/quantity'
 import type { Einsum, Workload } from '../workload/einsum'
-import { tensorBytes } from '../workload/cascade'
 import type { EinsumBound, SearchOptions, WorkloadBound } from './bound'
 import { MOST_OPTIONS } from './group-options'
 import { loopOrders } from './loop-orders'
@@ -199,7 +198,10 @@ function einsumBound(einsum: Einsum, problem: SearchProblem, columns: SearchColu
     trafficBytes: inBytes.traffics,
     macs: einsum.macs,
     algorithmicMinimum: bytes(
-      [...einsum.inputs, einsum.output].reduce((sum, access) => sum + tensorBytes(einsum, access), 0),
+      problem.tensors.reduce(
+        (sum, tensor) => sum + bytesFromBits(bits(touchedSize(problem, tensor) * tensor.bitsPerValue)),
+        0,
+      ),
     ),
     mappings: inBytes.mappings,
     mappingsEvaluated: columns.evaluated,

@@ -49,6 +49,28 @@ export function extent(dimension: Dimension, sizes: ArrayLike<number>): number {
 export const boxSize = (tensor: SearchTensor, sizes: ArrayLike<number>): number =>
   tensor.dimensions.reduce((product, dimension) => product * extent(dimension, sizes), 1)
 
+/** Values of a tensor that the Einsum touches: its box less the holes that strides leave. */
+export function touchedSize(problem: SearchProblem, tensor: SearchTensor): number {
+  return tensor.dimensions.reduce((product, dimension) => product * touched(dimension, rankSizes(problem)), 1)
+}
+
+/** Above this extent holes are not looked for; no sliding window of a real workload comes near it. */
+const LARGEST_MARKED = 2 ** 24
+
+function touched(dimension: Dimension, sizes: readonly number[]): number {
+  const whole = extent(dimension, sizes)
+  if (dimension.length === 1) return sizes[dimension[0]!.rank]!
+  if (whole > LARGEST_MARKED) return whole
+  let marks = Uint8Array.of(1)
+  for (const { rank, coefficient } of dimension) {
+    const wider = new Uint8Array(marks.length + coefficient * (sizes[rank]! - 1))
+    for (let step = 0; step < sizes[rank]!; step++)
+      for (let at = 0; at < marks.length; at++) if (marks[at] === 1) wider[at + step * coefficient] = 1
+    marks = wider
+  }
+  return marks.reduce((sum, mark) => sum + mark, 0)
+}
+
 export const rankSizes = (problem: SearchProblem): readonly number[] => problem.ranks.map(({ size }) => size)
 
 /**
