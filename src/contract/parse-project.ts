@@ -1,0 +1,70 @@
+import * as v from 'valibot'
+import { err, ok, type Fault, type Result } from '../core/support/result'
+import { PROJECT_FORMAT, PROJECT_VERSION, projectSchema, type Project } from './project-file'
+
+/** Steps from each older version to the next; the list grows by one whenever `PROJECT_VERSION` does. */
+const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string, unknown>)[] = []
+
+/** Reads a project file's text: checked, migrated to the present version, or refused with the field and the mend. */
+export function parseProject(text: string, file: string): Result<Project> {
+  const refuse = (fault: Omit<Fault, 'file' | 'path'> & { path?: string }) =>
+    err([{ path: '', file, ...fault }])
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch (error) {
+    return refuse({
+      code: 'project-not-json',
+      message: `The file is damaged or no Piste project (${error instanceof Error ? error.message : 'not JSON'})`,
+      mend: 'open a file that Piste saved; an autosave may still hold your work',
+    })
+  }
+  const header = v.safeParse(
+    v.looseObject({
+      format: v.literal(PROJECT_FORMAT),
+      version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+    }),
+    content,
+  )
+  if (!header.success) {
+    return refuse({
+      code: 'project-alien',
+      path: String(header.issues[0].path?.[0]?.key ?? ''),
+      message: 'This is no Piste project',
+      mend: `its format must be “${PROJECT_FORMAT}”; to open a workload, load its YAML`,
+    })
+  }
+  const { version } = header.output
+  if (version > PROJECT_VERSION) {
+    return refuse({
+      code: 'project-newer',
+      path: 'version',
+      message: 'The project was written by a newer Piste',
+      value: String(version),
+      mend: `update Piste; this one reads versions up to ${PROJECT_VERSION}`,
+    })
+  }
+  const migrated = MIGRATIONS.slice(version - 1).reduce<Record<string, unknown>>(
+    (project, step) => step(project),
+    header.output,
+  )
+  const project = v.safeParse(projectSchema, migrated)
+  return project.success
+    ? ok(project.output)
+    : err(project.issues.map((issue) => ({ ...faultOf(issue), file })))
+}
+
+/** A schema's complaint as a fault with the field's path. */
+export function faultOf(issue: v.BaseIssue<unknown>): Fault {
+  const missing = issue.received === 'undefined'
+  return {
+    code: missing ? 'missing-field' : 'wrong-field',
+    path: v.getDotPath(issue) ?? '',
+    message: missing ? 'A field is missing' : issue.message,
+    mend: `write ${issue.expected ?? 'a value in range'} here`,
+    ...(missing ? {} : { value: issue.received.slice(0, 80) }),
+  }
+}
+
+/** The text of a project file: the same project always gives the same bytes. */
+export const printProject = (project: Project): string => `${JSON.stringify(project, null, 2)}\n`

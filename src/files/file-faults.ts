@@ -1,0 +1,23 @@
+import { err, type Err, type Fault } from '../core/support/result'
+
+const EXPLAINED: Readonly<Record<string, readonly [message: string, mend: string]>> = {
+  ENOENT: ['There is no such file or folder', 'check the path'],
+  EACCES: ['There is no permission', 'choose another place, or change its permissions'],
+  EPERM: ['There is no permission', 'choose another place, or change its permissions'],
+  EROFS: ['The disk is read-only', 'choose another place'],
+  ENOSPC: ['The disk is full', 'free some space and try again; what was there before is whole'],
+  EDQUOT: ['The disk quota is used up', 'free some space and try again; what was there before is whole'],
+  EISDIR: ['This is a folder', 'choose a file'],
+  ENOTDIR: ['A part of the path is a file, not a folder', 'check the path'],
+  EEXIST: ['There is a file where a folder is needed', 'choose another place'],
+  EMFILE: ['Too many files are open', 'close other programs and try again'],
+  ENAMETOOLONG: ['The name is too long', 'choose a shorter one'],
+}
+
+/** What the operating system refused, as a fault that names the file and the mend. Anything else is a bug: rethrown. */
+export function fileFault(error: unknown, file: string): Err<readonly Fault[]> {
+  const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const [message, mend] = EXPLAINED[code] ?? [`The file system refused (${code})`, 'choose another place']
+  if (code === '') throw error
+  return err([{ code: `file-${code.toLowerCase()}`, path: '', file, message, mend }])
+}
