@@ -1,0 +1,69 @@
+import type { EChartsOption } from 'echarts'
+import { readBound } from '../core/bound/reading'
+import { formatNumber } from '../core/units/format'
+import { axisLook, byteTick } from './axes'
+import { markLines } from './marks'
+import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
+import { fontFamily } from './theme'
+
+/** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
+export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption {
+  const range = bufferRange({ slope, marks })
+  const { peakOperationalIntensity } = readBound(slope)
+  const intensity = slope.trafficBytes.map((traffic) => slope.macs / traffic)
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily, color: theme.text },
+    grid: { left: 66, right: 20, top: 14, bottom: 46 },
+    xAxis: {
+      ...axisLook(theme, 'Buffer size'),
+      nameGap: 28,
+      type: 'log',
+      logBase: 2,
+      splitNumber: 8,
+      ...range,
+      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
+    },
+    yAxis: {
+      ...axisLook(theme, 'Operational intensity [MAC/B]'),
+      nameGap: 46,
+      type: 'value',
+      min: 0,
+      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: (value: number) => formatNumber(value, 3) },
+    },
+    series: [
+      {
+        type: 'line',
+        name: 'unfused',
+        data: stepVertices(slope.bufferBytes, intensity, range.max),
+        showSymbol: false,
+        lineStyle: { color: theme.unfused, width: 2 },
+        itemStyle: { color: theme.unfused },
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          animation: false,
+          data: [
+            {
+              yAxis: peakOperationalIntensity,
+              lineStyle: { color: theme.text, type: 'dashed', width: 1 },
+              label: {
+                show: true,
+                position: 'insideStartBottom',
+                formatter: `most ${formatNumber(peakOperationalIntensity, 4)} MAC/B`,
+                color: theme.text,
+                fontSize: 11,
+              },
+            },
+            ...markLines(
+              marks.filter(({ kind }) => kind !== 'chip'),
+              theme,
+              range,
+            ),
+          ],
+        },
+      },
+    ],
+  }
+}

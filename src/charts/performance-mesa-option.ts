@@ -1,0 +1,132 @@
+import type { EChartsOption, LineSeriesOption } from 'echarts'
+import {
+  bufferOfShare,
+  type AreaBudget,
+  type MesaCurve,
+  type MesaPoint,
+} from '../core/bound/performance-mesa'
+import { formatBytes, formatShare, formatSi } from '../core/units/format'
+import { axisLook, percentTick } from './axes'
+import { fontFamily, type ChartTheme } from './theme'
+
+export interface MesaChart {
+  readonly curve: MesaCurve
+  readonly budget: AreaBudget
+  /** The best share; null where nothing fits the die. */
+  readonly best: MesaPoint | null
+  readonly theme: ChartTheme
+}
+
+type Vertex = [share: number, macsPerSecond: number]
+
+const vertices = (share: Float64Array, y: Float64Array): Vertex[] => Array.from(share, (x, i) => [x, y[i]!])
+
+/** The falling compute line from where it comes down to `ceiling`, or from the left edge if it begins below. */
+function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
+  const full = computeBound[0]!
+  return full <= ceiling
+    ? [
+        [0, full],
+        [1, 0],
+      ]
+    : [
+        [1 - ceiling / full, ceiling],
+        [1, 0],
+      ]
+}
+
+/** The performance mesa: throughput against the buffer's share of the area, under the lesser of two bounds. */
+export function performanceMesaOption({ curve, budget, best, theme }: MesaChart): EChartsOption {
+  const ceiling = best ? best.throughput * 1.3 : Math.max(curve.computeBound[0]!, 1)
+  const line = (
+    name: string,
+    data: Vertex[],
+    color: string,
+    style: LineSeriesOption['lineStyle'],
+  ): LineSeriesOption => ({
+    type: 'line',
+    name,
+    data,
+    showSymbol: false,
+    lineStyle: { color, ...style },
+    itemStyle: { color },
+  })
+  const share = { type: 'value' as const, min: 0, max: 1, interval: 0.2 }
+  const labelRight = best !== null && best.share > 0.6
+  const throughput: LineSeriesOption = {
+    ...line('throughput', vertices(curve.share, curve.throughput), theme.unfused, { width: 2.5 }),
+    z: 3,
+    markPoint: {
+      silent: true,
+      animation: false,
+      symbol: 'circle',
+      symbolSize: 8,
+      itemStyle: { color: theme.unfused, borderColor: theme.background, borderWidth: 1.5 },
+      label: {
+        show: true,
+        position: labelRight ? [-6, -16] : [6, -16],
+        align: labelRight ? 'right' : 'left',
+        formatter: best ? `best ${formatShare(best.share)}: ${formatSi(best.throughput, 'MAC/s', 3)}` : '',
+        color: theme.text,
+        fontSize: 11,
+        fontWeight: 'bold',
+      },
+      data: best ? [{ coord: [best.share, best.throughput] }] : [],
+    },
+  }
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily, color: theme.text },
+    legend: {
+      top: 0,
+      right: 8,
+      itemWidth: 22,
+      itemHeight: 8,
+      selectedMode: false,
+      itemStyle: { opacity: 0 },
+      textStyle: { color: theme.text, fontSize: 11 },
+      data: ['throughput', 'memory bound', 'compute bound'],
+    },
+    grid: { left: 76, right: 20, top: 62, bottom: 46 },
+    xAxis: [
+      {
+        ...axisLook(theme, 'Buffer share of the area'),
+        ...share,
+        nameGap: 28,
+        axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
+      },
+      {
+        ...axisLook(theme, 'Buffer size'),
+        ...share,
+        position: 'top',
+        nameGap: 22,
+        splitLine: { show: false },
+        axisLabel: {
+          ...axisLook(theme, '').axisLabel,
+          formatter: (value: number) => formatBytes(bufferOfShare(budget, value), 3),
+        },
+      },
+    ],
+    yAxis: {
+      ...axisLook(theme, 'Throughput'),
+      nameGap: 60,
+      type: 'value',
+      min: 0,
+      max: ceiling,
+      axisLabel: {
+        ...axisLook(theme, '').axisLabel,
+        formatter: (value: number) => (value === 0 ? '0' : formatSi(value, 'MAC/s', 3)),
+        showMaxLabel: false,
+      },
+    },
+    series: [
+      line('compute bound', computeLine(curve, ceiling), theme.computeBound, { type: 'dashed', width: 1.5 }),
+      line('memory bound', vertices(curve.share, curve.memoryBound), theme.memoryBound, {
+        type: 'dotted',
+        width: 1.5,
+      }),
+      throughput,
+    ],
+  }
+}

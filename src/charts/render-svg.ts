@@ -1,0 +1,28 @@
+import type { EChartsOption } from 'echarts'
+import { LineChart } from 'echarts/charts'
+import { GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
+import { init, use } from 'echarts/core'
+import { SVGRenderer } from 'echarts/renderers'
+
+use([LineChart, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+
+/** A chart as a standalone SVG, drawn without a browser. The same option always gives the same text. */
+export function renderSvg(option: EChartsOption, size: { width: number; height: number }): string {
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...size })
+  try {
+    chart.setOption(option)
+    return stableIds(chart.renderToSVGString())
+  } finally {
+    chart.dispose()
+  }
+}
+
+/** ECharts numbers ids and classes by how many charts it drew before; numbers by order of appearance do not depend on that. */
+function stableIds(svg: string): string {
+  const seen = new Map<string, string>()
+  return svg.replace(/zr\d+-(cls|c|g|p|s|e)-?(\d+)/g, (id, kind: string) => {
+    const known = seen.get(id) ?? `piste-${kind}-${seen.size}`
+    seen.set(id, known)
+    return known
+  })
+}

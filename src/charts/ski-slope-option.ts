@@ -1,0 +1,118 @@
+import type { EChartsOption } from 'echarts'
+import type { Slope } from '../core/bound/reading'
+import { readBound } from '../core/bound/reading'
+import { formatBytes, formatNumber } from '../core/units/format'
+import { axisLook, byteRange, byteTick } from './axes'
+import { markLines, type BufferMark } from './marks'
+import { fontFamily, type ChartTheme } from './theme'
+
+export interface SlopeChart {
+  readonly slope: Slope
+  readonly theme: ChartTheme
+  readonly marks: readonly BufferMark[]
+}
+
+/** The range of buffer sizes that slope charts show: from the first point to where all operands would fit. */
+export const bufferRange = ({ slope, marks }: Pick<SlopeChart, 'slope' | 'marks'>) =>
+  byteRange(
+    slope.bufferBytes[0]!,
+    Math.max(slope.bufferBytes.at(-1)!, slope.algorithmicMinimum, ...marks.map((mark) => mark.bufferBytes)),
+  )
+
+/** A staircase as the vertices of its steps, carried on to `right`. */
+export function stepVertices(x: Float64Array, y: ArrayLike<number>, right: number): [number, number][] {
+  const vertices: [number, number][] = []
+  for (let i = 0; i < x.length; i++) {
+    vertices.push([x[i]!, y[i]!])
+    vertices.push([i + 1 < x.length ? x[i + 1]! : Math.max(right, x[i]!), y[i]!])
+  }
+  return vertices
+}
+
+/** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
+export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOption {
+  const range = bufferRange({ slope, marks })
+  const reading = readBound(slope)
+  const traffic = byteRange(reading.leastTraffic / 1.3, slope.trafficBytes[0]!)
+  const knee = reading.maximalEffectualBytes
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily, color: theme.text },
+    grid: { left: 84, right: 28, top: 14, bottom: 46 },
+    xAxis: {
+      ...axisLook(theme, 'Buffer size'),
+      nameGap: 28,
+      type: 'log',
+      logBase: 2,
+      splitNumber: 8,
+      ...range,
+      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
+    },
+    yAxis: {
+      ...axisLook(theme, 'Backing-store traffic'),
+      nameGap: 66,
+      type: 'log',
+      logBase: 2,
+      splitNumber: 8,
+      ...traffic,
+      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
+    },
+    series: [
+      {
+        type: 'line',
+        name: 'unfused',
+        data: stepVertices(slope.bufferBytes, slope.trafficBytes, range.max),
+        showSymbol: false,
+        lineStyle: { color: theme.unfused, width: 2 },
+        itemStyle: { color: theme.unfused },
+        markLine: {
+          symbol: 'none',
+          silent: true,
+          animation: false,
+          data: [
+            {
+              yAxis: slope.algorithmicMinimum,
+              lineStyle: { color: theme.text, type: 'dashed', width: 1 },
+              label: {
+                show: true,
+                position: 'insideStartBottom',
+                formatter: `algorithmic minimum ${formatBytes(slope.algorithmicMinimum)}`,
+                color: theme.text,
+                fontSize: 11,
+              },
+            },
+            {
+              xAxis: knee,
+              lineStyle: { color: theme.unfused, type: 'solid', width: 1 },
+              label: {
+                show: true,
+                position: 'insideEndBottom',
+                formatter: `maximal effectual ${formatBytes(knee)}`,
+                color: theme.unfused,
+                fontSize: 11,
+              },
+            },
+            ...markLines(marks, theme, range),
+            [
+              { coord: [knee, reading.leastTraffic], symbol: 'circle', symbolSize: 5 },
+              {
+                coord: [Math.min(slope.algorithmicMinimum, range.max), reading.leastTraffic],
+                symbol: 'circle',
+                symbolSize: 5,
+                lineStyle: { color: theme.muted, type: 'solid', width: 1 },
+                label: {
+                  show: reading.gap1 > 4,
+                  position: 'middle',
+                  formatter: `Gap 1: ${formatNumber(reading.gap1, 3)}x`,
+                  color: theme.muted,
+                  fontSize: 11,
+                },
+              },
+            ],
+          ],
+        },
+      },
+    ],
+  }
+}
