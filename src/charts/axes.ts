@@ -32,3 +32,33 @@ export function byteRange(least: number, most: number): { min: number; max: numb
 
 export const byteTick = (value: number): string => formatBytes(value, 3)
 export const percentTick = (share: number): string => `${formatNumber(share * 100, 3)} %`
+
+/** Powers of two within a range, as many as read well: 4 KiB, 64 KiB, 1 MiB, ... */
+export function byteTicks({ min, max }: { min: number; max: number }): number[] {
+  const [low, high] = [Math.log2(min), Math.log2(max)]
+  const step = [1, 2, 4, 5, 10].find((candidate) => (high - low) / candidate <= 9) ?? 10
+  const ticks: number[] = []
+  for (let exponent = Math.ceil(low / step) * step; exponent <= high; exponent += step)
+    ticks.push(2 ** exponent)
+  return ticks
+}
+
+/** A logarithmic axis in bytes. */
+export function byteAxis(
+  theme: ChartTheme,
+  name: string,
+  nameGap: number,
+  range: { min: number; max: number },
+) {
+  const look = axisLook(theme, name)
+  const customValues = byteTicks(range)
+  return {
+    ...look,
+    nameGap,
+    type: 'log' as const,
+    logBase: 2,
+    ...range,
+    axisTick: { show: true, customValues },
+    axisLabel: { ...look.axisLabel, customValues, formatter: byteTick },
+  }
+}

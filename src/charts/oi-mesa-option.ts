@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import { readBound } from '../core/bound/reading'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteTick } from './axes'
+import { axisLook, byteAxis } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { fontFamily } from './theme'
@@ -16,15 +16,7 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: { left: 66, right: 20, top: 14, bottom: 46 },
-    xAxis: {
-      ...axisLook(theme, 'Buffer size'),
-      nameGap: 28,
-      type: 'log',
-      logBase: 2,
-      splitNumber: 8,
-      ...range,
-      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
-    },
+    xAxis: byteAxis(theme, 'Buffer size', 28, range),
     yAxis: {
       ...axisLook(theme, 'Operational intensity [MAC/B]'),
       nameGap: 46,

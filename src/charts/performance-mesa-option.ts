@@ -52,6 +52,9 @@ export function performanceMesaOption({ curve, budget, best, theme }: MesaChart)
     itemStyle: { color },
   })
   const share = { type: 'value' as const, min: 0, max: 1, interval: 0.2 }
+  const bestAt: { name: string; coord: [number, number] }[] = best
+    ? [{ name: 'best share', coord: [best.share, best.throughput] }]
+    : []
   const labelRight = best !== null && best.share > 0.6
   const throughput: LineSeriesOption = {
     ...line('throughput', vertices(curve.share, curve.throughput), theme.unfused, { width: 2.5 }),
@@ -71,7 +74,7 @@ export function performanceMesaOption({ curve, budget, best, theme }: MesaChart)
         fontSize: 11,
         fontWeight: 'bold',
       },
-      data: best ? [{ coord: [best.share, best.throughput] }] : [],
+      data: bestAt,
     },
   }
   return {

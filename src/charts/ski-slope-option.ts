@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
 import { formatBytes, formatNumber } from '../core/units/format'
-import { axisLook, byteRange, byteTick } from './axes'
+import { byteAxis, byteRange } from './axes'
 import { markLines, type BufferMark } from './marks'
 import { fontFamily, type ChartTheme } from './theme'
 
@@ -40,24 +40,8 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: { left: 84, right: 28, top: 14, bottom: 46 },
-    xAxis: {
-      ...axisLook(theme, 'Buffer size'),
-      nameGap: 28,
-      type: 'log',
-      logBase: 2,
-      splitNumber: 8,
-      ...range,
-      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
-    },
-    yAxis: {
-      ...axisLook(theme, 'Backing-store traffic'),
-      nameGap: 66,
-      type: 'log',
-      logBase: 2,
-      splitNumber: 8,
-      ...traffic,
-      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: byteTick },
-    },
+    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    yAxis: byteAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [
       {
         type: 'line',
@@ -76,7 +60,7 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
               lineStyle: { color: theme.text, type: 'dashed', width: 1 },
               label: {
                 show: true,
-                position: 'insideStartBottom',
+                position: 'insideStartTop',
                 formatter: `algorithmic minimum ${formatBytes(slope.algorithmicMinimum)}`,
                 color: theme.text,
                 fontSize: 11,

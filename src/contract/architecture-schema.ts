@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { Architecture, Chip, Technology } from '../core/architecture/architecture'
 
 const positive = (what: string) =>
   v.pipe(v.number(), v.finite(), v.gtValue(0, `${what} must be greater than 0`))
@@ -45,3 +46,10 @@ export const chipSchema = v.object({
   source: text,
   unverified: v.boolean(),
 })
+
+/** Checked numbers take on their units here, at the door. */
+export const asArchitecture = (checked: v.InferOutput<typeof architectureSchema>): Architecture =>
+  checked as unknown as Architecture
+export const asTechnology = (checked: v.InferOutput<typeof technologySchema>): Technology =>
+  checked as unknown as Technology
+export const asChip = (checked: v.InferOutput<typeof chipSchema>): Chip => checked as unknown as Chip

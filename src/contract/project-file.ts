@@ -17,8 +17,8 @@ export const projectSchema = v.object({
     text: v.pipe(v.string(), v.maxLength(1_000_000)),
   }),
   architecture: architectureSchema,
-  /** Share of the area net of I/O that is given to buffer, 0..1. */
-  bufferShare: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  /** Share of the area net of I/O that is given to buffer, 0..1; null follows the best one. */
+  bufferShare: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   search: searchOptionsSchema,
   /** Ids of the chips overlaid on the charts. */
   overlays: v.array(v.string()),

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { WorkloadBound } from '../core/bound/bound'
 
 const float64 = v.instance(Float64Array)
 
@@ -9,7 +10,7 @@ export const searchOptionsSchema = v.object({
 
 const staircaseEntries = { bufferBytes: float64, trafficBytes: float64 }
 
-export const einsumBoundSchema = v.object({
+const einsumBoundSchema = v.object({
   ...staircaseEntries,
   einsum: v.string(),
   macs: v.number(),
@@ -18,8 +19,7 @@ export const einsumBoundSchema = v.object({
   mappingsEvaluated: v.number(),
 })
 
-/** Shape of `WorkloadBound` as it crosses from host to window. */
-export const workloadBoundSchema = v.object({
+const workloadBoundShape = v.object({
   ...staircaseEntries,
   workload: v.string(),
   options: searchOptionsSchema,
@@ -29,3 +29,6 @@ export const workloadBoundSchema = v.object({
   mappingsEvaluated: v.number(),
   elapsedMs: v.number(),
 })
+
+/** A `WorkloadBound` as it crosses from host to window, recognised by its shape. */
+export const workloadBoundSchema = v.custom<WorkloadBound>((value) => v.is(workloadBoundShape, value))

@@ -1,0 +1,60 @@
+import { CommanderError, Command } from 'commander'
+import searchWorker from '../workers/search.worker?modulePath'
+import { addBoundCommand } from './bound'
+import { createContext } from './context'
+import { Exit, EXIT } from './exit'
+import { addMesaCommand } from './mesa'
+import { addPresetsCommand } from './presets'
+import { addReportCommand } from './report'
+
+/** After this an interrupted command ends whatever it is still waiting for. */
+const PATIENCE_MS = 800
+
+async function main(): Promise<number> {
+  const interruption = new AbortController()
+  const interrupt = () => {
+    interruption.abort()
+    setTimeout(() => process.exit(EXIT.interrupted), PATIENCE_MS).unref()
+  }
+  process.once('SIGINT', interrupt)
+  process.once('SIGTERM', interrupt)
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
+  )
+
+  const context = createContext(searchWorker, interruption.signal)
+  const program = new Command('piste')
+    .description('Data-movement bounds of tensor algorithms, and the SRAM-to-MAC trade-off they imply')
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(`piste: ${text.replace(/^error: /, '')}`) })
+    .showHelpAfterError('(piste --help lists what there is)')
+  for (const add of [addBoundCommand, addMesaCommand, addReportCommand, addPresetsCommand])
+    add(program, context)
+  for (const command of program.commands) command.exitOverride().showHelpAfterError(false)
+  program.showHelpAfterError(false)
+  try {
+    await program.parseAsync()
+    return EXIT.done
+  } catch (error) {
+    if (interruption.signal.aborted) return EXIT.interrupted
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.wrongInput
+    if (!(error instanceof Exit)) throw error
+    context.say(error.message)
+    return error.status
+  } finally {
+    await context.close()
+  }
+}
+
+main().then(
+  (status) => {
+    process.exitCode = status
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `piste: internal error: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    )
+    process.exitCode = EXIT.failed
+  },
+)

@@ -1,0 +1,107 @@
+import { parseDocument, stringify } from 'yaml'
+import { parseWorkloadText } from '../contract/workload-file'
+import { err, ok, type Result } from '../core/support/result'
+import type { Workload } from '../core/workload/einsum'
+import { readText } from '../files/read-text'
+import type { Presets } from '../files/presets'
+import { optionFault, orExit } from './exit'
+import type { WorkloadOptions } from './options'
+
+export interface LoadedWorkload {
+  readonly workload: Workload
+  /** The file's text with the command line's bit widths in it. */
+  readonly text: string
+  readonly preset: string | null
+}
+
+/** A workload from a preset's id, a file, or `--expr`; ends the command where there is none. */
+export async function loadWorkload(
+  name: string | undefined,
+  options: WorkloadOptions,
+  presets: Presets,
+): Promise<LoadedWorkload> {
+  const source = await sourceOf(name, options, presets)
+  const text =
+    options.bits === undefined ? source.text : withBits(source.text, orExit(parseBits(options.bits)))
+  const workload = orExit(parseWorkloadText(text, source.file))
+  return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
+}
+
+async function sourceOf(
+  name: string | undefined,
+  options: WorkloadOptions,
+  presets: Presets,
+): Promise<{ text: string; file: string; preset: string | null }> {
+  if (options.expr !== undefined) {
+    const rank_sizes = Object.fromEntries((options.rank ?? []).map((rank) => orExit(parseRank(rank))))
+    return {
+      text: stringify({ workload: { rank_sizes, einsums: [options.expr] } }),
+      file: '--expr',
+      preset: null,
+    }
+  }
+  if (name === undefined) {
+    return orExit(
+      err([
+        optionFault(
+          'WORKLOAD',
+          'No workload was named',
+          '',
+          'give a preset (piste presets), a file, or --expr',
+        ),
+      ]),
+    )
+  }
+  const preset = presets.workloads.find(({ id }) => id === name)
+  if (preset) return { text: preset.text, file: preset.id, preset: preset.id }
+  const text = await readText(name)
+  if (!text.ok && text.error[0]?.code === 'file-enoent') {
+    return orExit(
+      err([
+        {
+          ...text.error[0],
+          message: 'There is no such preset or file',
+          mend: 'see piste presets, or check the path',
+        },
+      ]),
+    )
+  }
+  return { text: orExit(text), file: name, preset: null }
+}
+
+function parseRank(text: string): Result<[string, number | string]> {
+  const match = /^\s*([A-Za-z_]\w*)\s*=\s*(\S+)\s*$/.exec(text)
+  if (!match)
+    return err([
+      optionFault('--rank', 'A rank and its size are written name=size', text, 'write --rank m=4096'),
+    ])
+  const size = Number(match[2])
+  return ok([match[1]!, Number.isNaN(size) ? match[2]! : size])
+}
+
+function parseBits(text: string): Result<Record<string, number>> {
+  const entries = text.split(',').map((part) => (part.includes('=') ? part.split('=') : ['All', part]))
+  const bits = entries.map(([tensor, width]) => [tensor!.trim(), Number(width)] as const)
+  if (bits.some(([tensor, width]) => tensor === '' || !Number.isFinite(width)))
+    return err([
+      optionFault('--bits', 'Bit widths are not readable', text, 'write --bits 8 or --bits A=8,Z=16'),
+    ])
+  return ok(Object.fromEntries(bits))
+}
+
+/** The text with these widths put in; those that it gives for other tensors stay. */
+function withBits(text: string, bits: Readonly<Record<string, number>>): string {
+  const document = parseDocument(text)
+  if (document.errors.length > 0) return text
+  for (const [tensor, width] of Object.entries(bits))
+    document.setIn(['workload', 'bits_per_value', tensor], width)
+  return document.toString()
+}
+
+function onlyEinsum(workload: Workload, name: string | undefined): Workload {
+  if (name === undefined) return workload
+  const einsum = workload.einsums.find((candidate) => candidate.name === name)
+  if (einsum) return { ...workload, name: `${workload.name} ${name}`, einsums: [einsum] }
+  const known = workload.einsums.map((candidate) => candidate.name).join(', ')
+  return orExit(err([optionFault('--einsum', 'There is no such Einsum', name, `choose one of ${known}`)]))
+}

@@ -1,0 +1,80 @@
+import { type Command, Option } from 'commander'
+import { bestShare, budgetOf, mesaVertices, type MesaCurve } from '../core/bound/performance-mesa'
+import { mesaCsv } from '../core/report/csv'
+import { MESA_UNITS, mesaRow } from '../core/report/report-json'
+import { formatBytes, formatInteger, formatShare, formatSi } from '../core/units/format'
+import { searchBound, type Context } from './context'
+import { orExit } from './exit'
+import { loadWorkload } from './load-workload'
+import {
+  architectureOf,
+  withArchitecture,
+  withExpression,
+  withOutputOptions,
+  withSearchOptions,
+  type ArchitectureOptions,
+  type CommonOptions,
+  type WorkloadOptions,
+} from './options'
+import { textTable } from './table'
+
+export function addMesaCommand(program: Command, context: Context): void {
+  const command = program
+    .command('mesa [workload]')
+    .description("throughput against the buffer's share of the area, and the best share")
+    .addOption(new Option('--strategy <strategy>', 'how Einsums run').choices(['unfused']).default('unfused'))
+  withOutputOptions(withSearchOptions(withArchitecture(withExpression(command)))).action(
+    async (
+      name: string | undefined,
+      options: CommonOptions & WorkloadOptions & ArchitectureOptions & { strategy: string },
+    ) => {
+      const presets = await context.presets()
+      const architecture = architectureOf(options, presets)
+      const { workload } = await loadWorkload(name, options, presets)
+      const bound = await searchBound(context, workload, options)
+      const budget = budgetOf(architecture)
+      const best = orExit(bestShare(bound, budget))
+      const curve = mesaVertices(bound, budget)
+      if (options.format === 'csv') return context.print(mesaCsv(curve))
+      if (options.format === 'json') {
+        const { strategy, mapspace, factors } = options
+        return context.print(
+          `${JSON.stringify({
+            units: { ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },
+            inputs: { workload: workload.name, strategy, mapspace, factors, architecture },
+            best: mesaRow(best),
+            points: rows(curve),
+            elapsed_ms: bound.elapsedMs,
+            mappings_evaluated: bound.mappingsEvaluated,
+          })}\n`,
+        )
+      }
+      context.print(
+        `${workload.name} on ${architecture.name}: best share ${formatShare(best.share)}, ${formatBytes(best.buffer)} (${formatInteger(best.buffer)} B) of SRAM, ${formatInteger(Math.floor(best.macs))} MACs, ${formatSi(best.throughput, 'MAC/s')}, ${best.limiter} bound\n\n`,
+      )
+      context.print(
+        textTable(
+          ['share', 'buffer', 'MACs', 'memory bound', 'compute bound', 'throughput'],
+          rows(curve).map((row) => [
+            formatShare(row.buffer_share, 4),
+            formatBytes(row.buffer_bytes),
+            formatInteger(row.macs),
+            formatSi(row.memory_bound_macs_per_s, 'MAC/s'),
+            formatSi(row.compute_bound_macs_per_s, 'MAC/s'),
+            formatSi(row.macs_per_s, 'MAC/s'),
+          ]),
+        ),
+      )
+    },
+  )
+}
+
+const rows = (curve: MesaCurve) =>
+  Array.from(curve.share, (buffer_share, i) => ({
+    buffer_share,
+    buffer_bytes: curve.bufferBytes[i]!,
+    macs: Math.floor(curve.macs[i]!),
+    memory_bound_macs_per_s: curve.memoryBound[i]!,
+    compute_bound_macs_per_s: curve.computeBound[i]!,
+    macs_per_s: curve.throughput[i]!,
+  }))

@@ -1,0 +1,136 @@
+import { type Command, InvalidArgumentError, Option } from 'commander'
+import { architectureSchema, asArchitecture } from '../contract/architecture-schema'
+import { faultOf } from '../contract/parse-project'
+import type { Architecture } from '../core/architecture/architecture'
+import type { SearchOptions } from '../core/bound/bound'
+import { err } from '../core/support/result'
+import { parseQuantity, type QuantityKind } from '../core/units/parse-quantity'
+import type { Presets } from '../files/presets'
+import * as v from 'valibot'
+import { optionFault, orExit } from './exit'
+
+export type Format = 'table' | 'csv' | 'json'
+
+/** Options that every search takes. */
+export interface CommonOptions extends SearchOptions {
+  readonly bits?: string
+  readonly threads?: number
+  readonly format: Format
+  readonly mappings?: boolean
+}
+
+const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+
+function positiveInteger(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 256)
+    throw new InvalidArgumentError('write a whole number from 1 to 256.')
+  return value
+}
+
+export const withSearchOptions = (command: Command): Command =>
+  command
+    .option('--bits <bits>', 'bits per value: 8, or A=8,Z=16')
+    .addOption(
+      new Option('--mapspace <mapspace>', 'full is the tightest known, paper exactly that of the paper')
+        .choices(['full', 'paper'])
+        .default('full'),
+    )
+    .addOption(
+      new Option('--factors <factors>', 'whether tiles must divide ranks')
+        .choices(['perfect', 'imperfect'])
+        .default('perfect'),
+    )
+    .option('--threads <n>', 'worker threads', positiveInteger)
+
+export const withOutputOptions = (command: Command): Command =>
+  command.addOption(
+    new Option('--format <format>', 'how to print').choices(['table', 'csv', 'json']).default('table'),
+  )
+
+/** A workload by preset or file, or one Einsum given on the command line. */
+export interface WorkloadOptions {
+  readonly expr?: string
+  readonly rank?: readonly string[]
+  readonly einsum?: string
+  readonly bits?: string
+}
+
+export const withExpression = (command: Command): Command =>
+  command
+    .option('--expr <einsum>', "an Einsum instead of a workload: 'Z[m,n] = A[m,k] * B[k,n]'")
+    .option('--rank <name=size>', 'size of a rank of --expr; give one for each', collect)
+    .option('--einsum <name>', 'only this Einsum of the workload')
+
+/** The architecture's figures as flags; what is not given comes from the default architecture. */
+export interface ArchitectureOptions {
+  readonly technology?: string
+  readonly macArea?: string
+  readonly byteArea?: string
+  readonly die?: string
+  readonly io?: string
+  readonly clock?: string
+  readonly bandwidth?: string
+}
+
+export const withArchitecture = (command: Command): Command =>
+  command
+    .option('--technology <id>', 'areas per MAC and per byte from a preset (piste presets technologies)')
+    .option('--mac-area <um2>', 'area of a MAC')
+    .option('--byte-area <um2>', 'area of a byte of SRAM')
+    .option('--die <mm2>', 'whole die')
+    .option('--io <share>', 'share of the die that is I/O')
+    .option('--clock <Hz>', 'clock, such as 0.7GHz')
+    .option('--bandwidth <B/s>', 'DRAM bandwidth, such as 147.8GB/s')
+
+export function architectureOf(options: ArchitectureOptions, presets: Presets): Architecture {
+  const base = presets.architectures[0]!.architecture
+  const named = presets.technologies.find(({ id }) => id === options.technology)
+  if (options.technology !== undefined && named === undefined) {
+    const known = presets.technologies.map(({ id }) => id).join(', ')
+    return orExit(
+      err([
+        optionFault(
+          '--technology',
+          'There is no such technology',
+          options.technology,
+          `choose one of ${known}`,
+        ),
+      ]),
+    )
+  }
+  const quantity = (
+    option: string,
+    text: string | undefined,
+    kind: QuantityKind,
+    otherwise: number,
+  ): number => {
+    if (text === undefined) return otherwise
+    const value = parseQuantity(text, kind)
+    return value.ok
+      ? value.value
+      : orExit(err([{ ...value.error, path: option, message: `The value ${value.error.message}` }]))
+  }
+  const technology = named ?? base.technology
+  const own = options.macArea !== undefined || options.byteArea !== undefined
+  const architecture = {
+    ...base,
+    name: options.die === undefined && named === undefined && !own ? base.name : 'this die',
+    technology: {
+      ...technology,
+      ...(own
+        ? { id: 'custom', name: 'given on the command line', source: 'given on the command line' }
+        : {}),
+      areaUm2PerMac: quantity('--mac-area', options.macArea, 'area-um2', technology.areaUm2PerMac),
+      areaUm2PerByte: quantity('--byte-area', options.byteArea, 'area-um2', technology.areaUm2PerByte),
+    },
+    die: quantity('--die', options.die, 'area-mm2', base.die),
+    ioShare: quantity('--io', options.io, 'share', base.ioShare),
+    clock: quantity('--clock', options.clock, 'frequency', base.clock),
+    dramBandwidth: quantity('--bandwidth', options.bandwidth, 'bandwidth', base.dramBandwidth),
+  }
+  const checked = v.safeParse(architectureSchema, architecture)
+  return checked.success
+    ? asArchitecture(checked.output)
+    : orExit(err(checked.issues.map((issue) => faultOf(issue))))
+}

@@ -1,0 +1,83 @@
+import type { Command } from 'commander'
+import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../contract/project-file'
+import { parseProject } from '../contract/parse-project'
+import { reportFormats } from '../contract/messages'
+import { err } from '../core/support/result'
+import { readText } from '../files/read-text'
+import { writeReport, type ReportFormat } from '../files/write-report'
+import { systemPdfPrinter } from '../files/system-pdf-printer'
+import type { Context } from './context'
+import { optionFault, orExit } from './exit'
+import { loadWorkload } from './load-workload'
+import {
+  architectureOf,
+  withArchitecture,
+  withSearchOptions,
+  type ArchitectureOptions,
+  type CommonOptions,
+} from './options'
+
+interface ReportOptions extends CommonOptions, ArchitectureOptions {
+  readonly output: string
+  readonly format: never
+  readonly formats: string
+}
+
+export function addReportCommand(program: Command, context: Context): void {
+  const command = program
+    .command('report <workload-or-project>')
+    .description('a report that anyone can open: HTML, PDF, CSV, JSON, SVG')
+    .requiredOption('-o, --output <folder>', 'where to write it')
+    .option('--format <formats>', 'which of html,pdf,csv,json,svg', reportFormats.join(','))
+  withSearchOptions(withArchitecture(command)).action(
+    async (name: string, options: Omit<ReportOptions, 'format'> & { format: string }) => {
+      const formats = orExit(parseFormats(options.format))
+      const project = name.endsWith('.piste')
+        ? orExit(parseProject(orExit(await readText(name)), name))
+        : await projectOf(name, options, context)
+      const { files, notes } = orExit(
+        await writeReport({
+          project,
+          directory: options.output,
+          formats,
+          runner: context.runner(options.threads),
+          printPdf: systemPdfPrinter,
+          signal: context.signal,
+        }),
+      )
+      for (const note of notes) context.say(`piste: ${note}`)
+      for (const file of files) context.print(`${file}\n`)
+    },
+  )
+}
+
+function parseFormats(text: string) {
+  const names = text.split(',').map((name) => name.trim())
+  const wrong = names.find((name) => !reportFormats.some((format) => format === name))
+  return wrong === undefined
+    ? ({ ok: true, value: names as ReportFormat[] } as const)
+    : err([
+        optionFault('--format', 'There is no such format', wrong, `choose from ${reportFormats.join(', ')}`),
+      ])
+}
+
+/** A workload as a project: the default architecture with the command line's figures, at the best share. */
+async function projectOf(
+  name: string,
+  options: Omit<CommonOptions, 'format'> & ArchitectureOptions,
+  context: Context,
+): Promise<Project> {
+  const presets = await context.presets()
+  const { workload, text, preset } = await loadWorkload(name, options, presets)
+  const architecture = architectureOf(options, presets)
+  return {
+    format: PROJECT_FORMAT,
+    version: PROJECT_VERSION,
+    name: workload.name,
+    workload: { preset, text },
+    architecture: { ...architecture, levels: [...architecture.levels] },
+    bufferShare: null,
+    search: { mapspace: options.mapspace, factors: options.factors },
+    overlays: [],
+  }
+}

@@ -1,0 +1,11 @@
+/** Columns of text, figures to the right; for people, in a terminal. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
+  const numeric = header.map((_, at) => rows.every((row) => /^[-\d.,]*( \S+)?$/.test(row[at] ?? '')))
+  const line = (row: readonly string[]) =>
+    row
+      .map((cell, at) => (numeric[at] ? cell.padStart(widths[at]!) : cell.padEnd(widths[at]!)))
+      .join('  ')
+      .trimEnd()
+  return [line(header), ...rows.map(line)].map((text) => `${text}\n`).join('')
+}

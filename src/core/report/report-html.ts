@@ -1,0 +1,169 @@
+import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import type { MappingView } from '../mapping/mapping-view'
+import type { MappedEinsum, Report } from './report'
+
+/** The report's charts as SVG text, drawn by whoever can draw. */
+export interface ReportCharts {
+  readonly skiSlope: string
+  readonly oiMesa: string
+  readonly performanceMesa: string
+}
+
+const escape = (text: string): string =>
+  text.replace(
+    /[&<>"']/g,
+    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c,
+  )
+
+type Cell = string | number
+
+function table(
+  header: readonly string[],
+  rows: readonly (readonly Cell[])[],
+  numeric: readonly number[] = [],
+): string {
+  const cell = (tag: string) => (content: Cell, at: number) =>
+    `<${tag}${numeric.includes(at) ? ' class="n"' : ''}>${escape(String(content))}</${tag}>`
+  return `<table><thead><tr>${header.map(cell('th')).join('')}</tr></thead><tbody>${rows
+    .map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`)
+    .join('\n')}</tbody></table>`
+}
+
+const STYLE = `
+:root { color-scheme: light; }
+body { font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: #1d2329; max-width: 920px; margin: 32px auto; padding: 0 24px; font-variant-numeric: tabular-nums; }
+h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; border-bottom: 1px solid #d5dade; padding-bottom: 4px; } h3 { font-size: 14px; margin: 16px 0 4px; }
+.answer { font-size: 17px; line-height: 1.45; margin: 16px 0; } .muted { color: #5a6570; }
+table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 13px; } th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #e9ecef; } th { color: #5a6570; font-weight: 600; } .n { text-align: right; }
+pre { font: 12px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; background: #f5f7f8; padding: 8px 12px; overflow-x: auto; } svg { max-width: 100%; height: auto; display: block; } figure { margin: 12px 0; } figcaption { color: #5a6570; font-size: 12px; }
+@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } }
+`.trim()
+
+/** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
+export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
+  const { reading, best, current, bound } = report
+  const rate = (value: number) => formatSi(value, 'MAC/s')
+  const points = Array.from(bound.bufferBytes, (buffer, i): Cell[] => {
+    const traffic = bound.trafficBytes[i]!
+    return [
+      formatInteger(buffer),
+      formatInteger(traffic),
+      formatNumber(traffic / reading.algorithmicMinimum),
+      formatNumber(bound.macs / traffic),
+    ]
+  })
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(report.title)} - Piste</title><style>${STYLE}</style></head><body>
+<h1>${escape(report.title)}</h1>
+<p class="muted">Piste report, ${escape(date)}. ${escape(report.workload.description)}</p>
+<p class="answer">${escape(report.answer)}</p>
+<h2>Results</h2>
+${table(
+  ['', 'At the chosen share', 'At the best share'],
+  [
+    ['Buffer share', formatShare(current.share), best ? formatShare(best.share) : 'none fits'],
+    ['SRAM', formatBytes(current.buffer), best ? formatBytes(best.buffer) : ''],
+    ['MACs', formatInteger(Math.floor(current.macs)), best ? formatInteger(Math.floor(best.macs)) : ''],
+    ['Memory bound', rate(current.memoryBound), best ? rate(best.memoryBound) : ''],
+    ['Compute bound', rate(current.computeBound), best ? rate(best.computeBound) : ''],
+    ['Throughput', rate(current.throughput), best ? rate(best.throughput) : ''],
+    ['Limited by', current.limiter, best ? best.limiter : ''],
+  ],
+  [1, 2],
+)}
+<figure>${charts.performanceMesa}<figcaption>Performance mesa: throughput against the buffer's share of the area, the lesser of the memory and the compute bound.</figcaption></figure>
+<h2>Data movement</h2>
+<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(bound.options.mapspace)} mapspace (${escape(bound.options.factors)} factors) moves less.</figcaption></figure>
+<figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
+${table(
+  ['Quantity', 'Value', 'Meaning'],
+  [
+    ['MACs', formatInteger(bound.macs), 'multiply-accumulates of the whole workload'],
+    [
+      'Algorithmic minimum',
+      `${formatInteger(reading.algorithmicMinimum)} B`,
+      'sum of operand sizes, each moved once',
+    ],
+    [
+      'Maximal effectual size',
+      `${formatInteger(reading.maximalEffectualBytes)} B`,
+      'past it SRAM saves no traffic',
+    ],
+    ['Gap 0', `${formatNumber(report.gap0AtCurrent)}x`, 'traffic over the minimum, at the chosen buffer'],
+    ['Gap 1', `${formatNumber(reading.gap1)}x`, 'sum of operand sizes over the maximal effectual size'],
+    [
+      'Peak intensity',
+      `${formatNumber(reading.peakOperationalIntensity)} MAC/B`,
+      'MACs over the least traffic',
+    ],
+    ...report.probes.map((probe): Cell[] => [
+      `${probe.name}, ${formatBytes(probe.capacity)}`,
+      Number.isFinite(probe.traffic) ? `${formatInteger(probe.traffic)} B` : 'nothing fits',
+      'bound on traffic between this level and the next outer one',
+    ]),
+  ],
+  [1],
+)}
+<h2>Einsums</h2>
+${table(
+  ['Einsum', 'Definition', 'MACs', 'Minimum', 'Maximal effectual'],
+  report.workload.einsums.map((einsum, i): Cell[] => {
+    const member = bound.members[i]!
+    return [
+      einsum.name,
+      einsum.text,
+      formatInteger(einsum.macs),
+      formatBytes(member.algorithmicMinimum),
+      formatBytes(member.bufferBytes.at(-1) ?? 0),
+    ]
+  }),
+  [2, 3, 4],
+)}
+<h2>Parameters and their sources</h2>
+${table(
+  ['Parameter', 'Value', 'Source'],
+  report.parameters.map(({ name, value, source }) => [name, value, source]),
+)}
+<h2>Mappings at ${escape(formatBytes(current.buffer))}</h2>
+${report.mappings.map(mappingHtml).join('\n') || '<p>No mapping fits.</p>'}
+<h2>Method and its limits</h2>
+<p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. Einsums run one after the other at the same buffer size (unfused). Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
+<h2>Appendix: points of the ski slope</h2>
+${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
+</body></html>
+`
+}
+
+function mappingHtml({ einsum, text, view }: MappedEinsum): string {
+  return `<h3>${escape(einsum)}: <code>${escape(text)}</code></h3><pre>${escape(nestLines(view).join('\n'))}</pre>${table(
+    ['Tensor', 'Tile', 'Occupancy', 'Traffic', 'Fetched'],
+    view.tensors.map(({ tensor, tileShape, occupancy, traffic, fetches }) => [
+      tensor,
+      tileShape.map(({ rank, extent }) => `${rank} ${extent}`).join(', ') || '1',
+      formatBytes(occupancy),
+      formatBytes(traffic),
+      `${formatNumber(fetches)}x`,
+    ]),
+    [2, 3, 4],
+  )}`
+}
+
+/** A loop nest as indented text, with the place where each tensor is kept. */
+export function nestLines({ loops, tensors }: MappingView): readonly string[] {
+  const lines: string[] = []
+  for (let depth = 0; depth <= loops.length; depth++) {
+    const indent = '  '.repeat(depth)
+    for (const { tensor, depth: at, holdDepth } of tensors) {
+      if (at === depth)
+        lines.push(
+          `${indent}keep ${tensor}${holdDepth > at ? ` (a window sliding over the next ${holdDepth - at === 1 ? 'loop' : `${holdDepth - at} loops`})` : ''}`,
+        )
+    }
+    const loop = loops[depth]
+    if (loop)
+      lines.push(
+        `${indent}for ${loop.rank} in ${loop.count} tile${loop.count === 1 ? '' : 's'} of ${loop.tile}`,
+      )
+  }
+  return lines
+}

@@ -1,0 +1,68 @@
+import type { MesaPoint } from '../bound/performance-mesa'
+import type { Slope } from '../bound/reading'
+import type { Report } from './report'
+
+export const BOUND_UNITS = { buffer_bytes: 'B', backing_store_bytes: 'B', oi_macs_per_byte: 'MAC/B' } as const
+export const MESA_UNITS = {
+  buffer_share: '1',
+  buffer_bytes: 'B',
+  macs: 'MAC',
+  memory_bound_macs_per_s: 'MAC/s',
+  compute_bound_macs_per_s: 'MAC/s',
+  macs_per_s: 'MAC/s',
+} as const
+
+/** Points of a bound as objects, in the columns of the CSV. */
+export const boundPoints = (slope: Slope) =>
+  Array.from(slope.bufferBytes, (buffer_bytes, i) => ({
+    buffer_bytes,
+    backing_store_bytes: slope.trafficBytes[i]!,
+    oi_macs_per_byte: slope.macs / slope.trafficBytes[i]!,
+  }))
+
+/** A point of the mesa, in the columns of the CSV. */
+export const mesaRow = (point: MesaPoint) => ({
+  buffer_share: point.share,
+  buffer_bytes: point.buffer,
+  macs: Math.floor(point.macs),
+  memory_bound_macs_per_s: point.memoryBound,
+  compute_bound_macs_per_s: point.computeBound,
+  macs_per_s: point.throughput,
+})
+
+/** The whole report for other programs: inputs with their units, what was read off, and every point. */
+export function reportJson(report: Report): string {
+  const { architecture, bound, reading, best, current, workload } = report
+  return `${JSON.stringify(
+    {
+      title: report.title,
+      answer: report.answer,
+      units: { ...BOUND_UNITS, ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },
+      inputs: {
+        workload: {
+          name: workload.name,
+          source: workload.source,
+          einsums: workload.einsums.map(({ name, text }) => ({ name, text })),
+          rank_sizes: workload.rankSizes,
+        },
+        architecture,
+        ...bound.options,
+      },
+      readings: {
+        macs: bound.macs,
+        algorithmic_minimum_bytes: reading.algorithmicMinimum,
+        maximal_effectual_bytes: reading.maximalEffectualBytes,
+        gap1: reading.gap1,
+        gap0_at_current: report.gap0AtCurrent,
+        peak_oi_macs_per_byte: reading.peakOperationalIntensity,
+        levels: report.probes,
+      },
+      best: best && mesaRow(best),
+      current: mesaRow(current),
+      points: boundPoints(bound),
+      mappings_evaluated: bound.mappingsEvaluated,
+    },
+    null,
+    2,
+  )}\n`
+}

@@ -1,0 +1,27 @@
+import type { EventName, EventPayload, Returns } from '../../contract/messages'
+import type { ProjectStore } from '../../files/project-store'
+import type { Presets } from '../../files/presets'
+import type { PdfPrinter } from '../../files/write-report'
+import type { SearchRunner } from '../../workers/search-runner'
+
+/** The system's file dialogs, as far as handlers need them; the web host has none. */
+export interface DialogLike {
+  chooseFile(
+    purpose: 'open-project' | 'save-project' | 'export-report',
+    suggestion: string,
+  ): Promise<string | null>
+}
+
+/** Tells the window something unasked. */
+export type Emit = <E extends EventName>(event: E, payload: EventPayload<E>) => void
+
+/** All that handlers need of the machine around them; Electron and the web host each supply one. */
+export interface Host {
+  readonly info: Returns<'app.info'>
+  readonly runner: SearchRunner
+  readonly store: ProjectStore
+  readonly presets: () => Promise<Presets>
+  readonly dialogs: DialogLike | null
+  readonly printPdf: PdfPrinter
+  readonly emit: Emit
+}
