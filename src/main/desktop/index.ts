@@ -1,0 +1,171 @@
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
+import searchWorker from '../../workers/search.worker?modulePath'
+import { IPC_EVENT } from '../../contract/bridge'
+import { readPresets } from '../../files/presets'
+import { ProjectStore } from '../../files/project-store'
+import { searchPool } from '../../workers/search-pool'
+import { contentSecurityPolicy } from '../csp'
+import { createSession, type Session } from '../handlers/handlers'
+import { staticFile } from '../static-files'
+import { nativeDialogs } from './dialogs'
+import { registerIpc, WINDOW_ORIGIN } from './ipc'
+import { menuTemplate } from './menu'
+import { electronPdfPrinter } from './pdf'
+
+/** Entry of the desktop shell. Everything that can be tested without Electron lies beside this file. */
+const here = dirname(fileURLToPath(import.meta.url))
+const windowFolder = join(here, '..', 'renderer')
+const preload = join(here, '..', 'preload', 'index.cjs')
+const projectIn = (argv: readonly string[]) => argv.slice(1).find((arg) => arg.endsWith('.piste')) ?? null
+
+let pendingProject = projectIn(process.argv)
+const runner = searchPool(searchWorker)
+let presets: ReturnType<typeof readPresets> | undefined
+const sessions = new Map<number, Session>()
+const onBug = (error: unknown) => console.error(error)
+
+protocol.registerSchemesAsPrivileged([
+  { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
+])
+
+function printWindow() {
+  const window = new BrowserWindow({
+    show: false,
+    webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, javascript: false },
+  })
+  return {
+    load: (url: string) => window.loadURL(url),
+    print: () => window.webContents.printToPDF({ printBackground: true, pageSize: 'A4' }),
+    close: () => window.destroy(),
+  }
+}
+
+function openWindow(openAtStart: string | null): void {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 1024,
+    minHeight: 700,
+    show: false,
+    title: 'Piste',
+    webPreferences: {
+      preload,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webviewTag: false,
+      spellcheck: false,
+    },
+  })
+  const contents = window.webContents
+  // The id outlives the contents, which are gone when the window says that it has closed.
+  const { id } = contents
+  sessions.set(
+    id,
+    createSession({
+      info: {
+        version: app.getVersion(),
+        host: 'desktop',
+        platform: process.platform,
+        threads: runner.threads,
+        dialogs: 'native',
+        openAtStart: openAtStart === null ? null : resolve(openAtStart),
+      },
+      runner,
+      store: new ProjectStore(app.getPath('userData'), 'desktop'),
+      presets: () => (presets ??= readPresets()),
+      dialogs: nativeDialogs({
+        open: (options) => dialog.showOpenDialog(window, options),
+        save: (options) => dialog.showSaveDialog(window, options),
+      }),
+      printPdf: electronPdfPrinter(printWindow),
+      emit: (event, payload) => {
+        if (!contents.isDestroyed()) contents.send(IPC_EVENT, event, payload)
+      },
+    }),
+  )
+  // The page vetoes unloading while there are unsaved changes; ask before it is overruled.
+  contents.on('will-prevent-unload', (event) => {
+    const choice = dialog.showMessageBoxSync(window, {
+      type: 'warning',
+      message: 'This project has unsaved changes.',
+      detail: 'They are lost if you close it now.',
+      buttons: ['Keep open', 'Close without saving'],
+      defaultId: 0,
+      cancelId: 0,
+    })
+    if (choice === 1) event.preventDefault()
+  })
+  window.once('ready-to-show', () => window.show())
+  window.on('closed', () => {
+    sessions.get(id)?.end()
+    sessions.delete(id)
+  })
+  void window.loadURL(`${WINDOW_ORIGIN}/index.html`)
+}
+
+/** Nothing but our own page: no other address, no new window, no permission, no embedded page. */
+function lockDown(): void {
+  app.on('web-contents-created', (_, contents) => {
+    contents.on('will-navigate', (event) => event.preventDefault())
+    contents.on('will-attach-webview', (event) => event.preventDefault())
+    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  })
+  session.defaultSession.setPermissionRequestHandler((_, __, decide) => decide(false))
+  session.defaultSession.setPermissionCheckHandler(() => false)
+}
+
+async function serveWindow(request: Request): Promise<Response> {
+  const url = new URL(request.url)
+  const file = url.host === 'piste' ? await staticFile(windowFolder, url.pathname) : undefined
+  if (file === undefined) return new Response('not here', { status: 404 })
+  return new Response(new Uint8Array(file.content), {
+    headers: {
+      'content-type': file.type,
+      'content-security-policy': contentSecurityPolicy,
+      'x-content-type-options': 'nosniff',
+    },
+  })
+}
+
+function sendToFocused(command: string): void {
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0]
+  window?.webContents.send(IPC_EVENT, 'menu.command', { command })
+}
+
+async function start(): Promise<void> {
+  await app.whenReady()
+  lockDown()
+  protocol.handle('app', serveWindow)
+  registerIpc(ipcMain, (senderId) => sessions.get(senderId)?.handlers, onBug)
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(process.platform, sendToFocused)))
+  openWindow(pendingProject)
+  pendingProject = null
+  app.on('activate', () => {
+    if (BrowserWindow.getAllWindows().length === 0) openWindow(null)
+  })
+}
+
+if (app.requestSingleInstanceLock()) {
+  app.on('second-instance', (_, argv) => openWindow(projectIn(argv)))
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    if (app.isReady()) openWindow(path)
+    else pendingProject = path
+  })
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit()
+  })
+  let closed = false
+  app.on('will-quit', (event) => {
+    if (closed) return
+    event.preventDefault()
+    closed = true
+    void runner.close().finally(() => app.quit())
+  })
+  void start()
+} else {
+  app.quit()
+}
