@@ -6,6 +6,8 @@ import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { fontFamily } from './theme'
 
+export const oiMesaGrid = { left: 66, right: 20, top: 14, bottom: 46 }
+
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
 export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption {
   const range = bufferRange({ slope, marks })
@@ -15,7 +17,7 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    grid: { left: 66, right: 20, top: 14, bottom: 46 },
+    grid: oiMesaGrid,
     xAxis: byteAxis(theme, 'Buffer size', 28, range),
     yAxis: {
       ...axisLook(theme, 'Operational intensity [MAC/B]'),

@@ -17,6 +17,8 @@ export interface MesaChart {
   readonly theme: ChartTheme
 }
 
+export const performanceMesaGrid = { left: 76, right: 20, top: 62, bottom: 46 }
+
 type Vertex = [share: number, macsPerSecond: number]
 
 const vertices = (share: Float64Array, y: Float64Array): Vertex[] => Array.from(share, (x, i) => [x, y[i]!])
@@ -91,7 +93,7 @@ export function performanceMesaOption({ curve, budget, best, theme }: MesaChart)
       textStyle: { color: theme.text, fontSize: 11 },
       data: ['throughput', 'memory bound', 'compute bound'],
     },
-    grid: { left: 76, right: 20, top: 62, bottom: 46 },
+    grid: performanceMesaGrid,
     xAxis: [
       {
         ...axisLook(theme, 'Buffer share of the area'),

@@ -29,6 +29,8 @@ export function stepVertices(x: Float64Array, y: ArrayLike<number>, right: numbe
   return vertices
 }
 
+export const skiSlopeGrid = { left: 84, right: 28, top: 14, bottom: 46 }
+
 /** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
 export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOption {
   const range = bufferRange({ slope, marks })
@@ -39,7 +41,7 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    grid: { left: 84, right: 28, top: 14, bottom: 46 },
+    grid: skiSlopeGrid,
     xAxis: byteAxis(theme, 'Buffer size', 28, range),
     yAxis: byteAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [

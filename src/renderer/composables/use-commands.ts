@@ -1,0 +1,69 @@
+import { onBeforeUnmount, onMounted, ref } from 'vue'
+import { useFilesStore } from '../stores/files-store'
+import { useProjectStore } from '../stores/project-store'
+import { useSearchStore } from '../stores/search-store'
+import { useViewStore } from '../stores/view-store'
+import { useClient } from './use-client'
+
+export interface Command {
+  readonly id: string
+  readonly label: string
+  /** Shown beside the label and listed among the shortcuts; `Mod` is Ctrl, or Cmd on a Mac. */
+  readonly keys: string
+  readonly run: () => void
+}
+
+/** Everything that menus, shortcuts and the desktop's own menu can do; one list for all three. */
+export function useCommands() {
+  const files = useFilesStore()
+  const document_ = useProjectStore()
+  const search = useSearchStore()
+  const view = useViewStore()
+  const showShortcuts = ref(false)
+
+  const commands: readonly Command[] = [
+    { id: 'new', label: 'New', keys: 'Mod+Alt+N', run: () => void files.newDocument() },
+    { id: 'open', label: 'Open...', keys: 'Mod+O', run: () => void files.open() },
+    { id: 'save', label: 'Save', keys: 'Mod+S', run: () => void files.save() },
+    { id: 'save-as', label: 'Save as...', keys: 'Mod+Shift+S', run: () => void files.save(true) },
+    { id: 'export', label: 'Export report...', keys: 'Mod+E', run: () => (files.exporting = true) },
+    { id: 'undo', label: 'Undo', keys: 'Mod+Z', run: document_.undo },
+    { id: 'redo', label: 'Redo', keys: 'Mod+Shift+Z', run: document_.redo },
+    { id: 'theme', label: 'Light or dark', keys: 'Mod+Alt+T', run: view.toggleTheme },
+    { id: 'shortcuts', label: 'Keyboard shortcuts', keys: 'F1', run: () => (showShortcuts.value = true) },
+  ]
+
+  const mac = navigator.platform.startsWith('Mac')
+  function keysOf(event: KeyboardEvent): string {
+    const mod = mac ? event.metaKey : event.ctrlKey
+    const key = event.key.length === 1 ? event.key.toUpperCase() : event.key
+    return [mod && 'Mod', event.altKey && 'Alt', event.shiftKey && 'Shift', key].filter(Boolean).join('+')
+  }
+
+  function press(event: KeyboardEvent): void {
+    const keys = keysOf(event).replace('Mod+Y', 'Mod+Shift+Z')
+    // A text field and the editor undo their own typing.
+    const typing = event.target instanceof HTMLElement && event.target.closest('input, .cm-editor') !== null
+    if (typing && (keys === 'Mod+Z' || keys === 'Mod+Shift+Z')) return
+    const command = commands.find((candidate) => candidate.keys === keys)
+    if (command) {
+      event.preventDefault()
+      command.run()
+    } else if (
+      event.key === 'Escape' &&
+      files.question === null &&
+      !files.exporting &&
+      !showShortcuts.value
+    ) {
+      if (search.running !== null) search.cancel()
+      else view.unpin()
+    }
+  }
+
+  onMounted(() => window.addEventListener('keydown', press))
+  onBeforeUnmount(() => window.removeEventListener('keydown', press))
+  useClient().on('menu.command', ({ command }) => commands.find(({ id }) => id === command)?.run())
+
+  const shown = (keys: string): string => (mac ? keys.replace('Mod', 'Cmd') : keys.replace('Mod', 'Ctrl'))
+  return { commands, showShortcuts, shown }
+}

@@ -1,0 +1,187 @@
+import { defineStore } from 'pinia'
+import { ref, shallowRef, watch } from 'vue'
+import type { Returns } from '../../contract/messages'
+import type { Project } from '../../contract/project-file'
+import type { Fault } from '../../core/support/result'
+import { useClient } from '../composables/use-client'
+import { newProject, useProjectStore } from './project-store'
+
+const AUTOSAVE_MS = 1500
+
+export type FilePurpose = 'open-project' | 'save-project' | 'export-report'
+
+/** A question that waits for the user: which file, or whether to go on. */
+export type Question =
+  | {
+      readonly kind: 'file'
+      readonly purpose: FilePurpose
+      readonly suggestion: string
+      readonly answer: (path: string | null) => void
+    }
+  | {
+      readonly kind: 'confirm'
+      readonly title: string
+      readonly text: string
+      readonly yes: string
+      readonly answer: (yes: boolean) => void
+    }
+  | {
+      readonly kind: 'faults'
+      readonly title: string
+      readonly faults: readonly Fault[]
+      readonly answer: () => void
+    }
+
+/** Opening, saving and recovering projects, with the questions that come up on the way. */
+export const useFilesStore = defineStore('files', () => {
+  const client = useClient()
+  const document_ = useProjectStore()
+  const info = shallowRef<Returns<'app.info'> | null>(null)
+  const presets = shallowRef<Returns<'presets.read'> | null>(null)
+  const recent = shallowRef<Returns<'recent.list'>['files']>([])
+  const question = shallowRef<Question | null>(null)
+  const exporting = ref(false)
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const ask = <T>(make: (answer: (value: T) => void) => Question): Promise<T> =>
+    new Promise((resolve) => {
+      question.value = make((value) => {
+        question.value = null
+        resolve(value)
+      })
+    })
+  const confirm = (title: string, text: string, yes: string) =>
+    ask<boolean>((answer) => ({ kind: 'confirm', title, text, yes, answer }))
+  const tell = (title: string, faults: readonly Fault[]) =>
+    ask<true>((answer) => ({ kind: 'faults', title, faults, answer: () => answer(true) }))
+
+  async function choose(purpose: FilePurpose, suggestion: string): Promise<string | null> {
+    if (info.value?.dialogs !== 'native')
+      return ask<string | null>((answer) => ({ kind: 'file', purpose, suggestion, answer }))
+    const chosen = await client.call('dialog.chooseFile', { purpose, suggestion })
+    return chosen.ok ? chosen.value.path : null
+  }
+
+  const mayDiscard = async (): Promise<boolean> =>
+    !document_.dirty ||
+    confirm('Unsaved changes', `${document_.title} has changes that are not saved.`, 'Discard changes')
+
+  async function start(): Promise<void> {
+    const [about, shipped] = await Promise.all([client.call('app.info', {}), client.call('presets.read', {})])
+    if (!about.ok || !shipped.ok) {
+      await tell('Piste could not start', [
+        ...(about.ok ? [] : about.error),
+        ...(shipped.ok ? [] : shipped.error),
+      ])
+      return
+    }
+    info.value = about.value
+    presets.value = shipped.value
+    const fresh = newProject(shipped.value)
+    document_.load(fresh, { path: null, revision: null, saved: true })
+    const [recovery] = await Promise.all([client.call('recovery.read', {}), refreshRecent()])
+    if (recovery.ok && recovery.value.found) {
+      const { project, path, savedAt } = recovery.value.found
+      const when = new Date(savedAt).toLocaleString()
+      const again = await confirm(
+        'Recover unsaved work?',
+        `Piste ended with unsaved changes to ${path ?? 'a new project'} (${when}).`,
+        'Recover',
+      )
+      if (again) document_.load(project, { path, revision: null, saved: false })
+      else await client.call('autosave.clear', {})
+    } else if (about.value.openAtStart !== null) await openPath(about.value.openAtStart)
+  }
+
+  async function refreshRecent(): Promise<void> {
+    const list = await client.call('recent.list', {})
+    if (list.ok) recent.value = list.value.files
+  }
+
+  async function newDocument(): Promise<void> {
+    if (presets.value === null || !(await mayDiscard())) return
+    document_.load(newProject(presets.value), { path: null, revision: null, saved: true })
+    await client.call('autosave.clear', {})
+  }
+
+  async function open(): Promise<void> {
+    if (!(await mayDiscard())) return
+    const path = await choose('open-project', document_.path ?? '')
+    if (path !== null) await openPath(path)
+  }
+
+  async function openRecent(path: string): Promise<void> {
+    if (await mayDiscard()) await openPath(path)
+  }
+
+  async function openPath(path: string): Promise<void> {
+    const opened = await client.call('project.open', { path })
+    if (!opened.ok) {
+      await tell('The file could not be opened', opened.error)
+      return
+    }
+    document_.load(opened.value.project, { ...opened.value, saved: true })
+    await client.call('autosave.clear', {})
+    await refreshRecent()
+  }
+
+  async function save(as = false): Promise<void> {
+    const project = document_.project
+    if (project === null) return
+    const path =
+      as || document_.path === null
+        ? await choose('save-project', document_.path ?? `${project.name}.piste`)
+        : document_.path
+    if (path === null) return
+    const own = path === document_.path
+    const written = named(project, path)
+    const saved = await client.call('project.save', {
+      path,
+      project: written,
+      expectedRevision: own ? document_.revision : null,
+    })
+    if (!saved.ok) {
+      await tell('The project was not saved', saved.error)
+      return
+    }
+    document_.markSaved(project, written, saved.value.path, saved.value.revision)
+    await client.call('autosave.clear', {})
+    await refreshRecent()
+  }
+
+  watch(
+    () => document_.project,
+    (project) => {
+      clearTimeout(timer)
+      if (project === null || !document_.dirty) return
+      timer = setTimeout(
+        () => void client.call('autosave.write', { project, path: document_.path }),
+        AUTOSAVE_MS,
+      )
+    },
+  )
+
+  return {
+    info,
+    presets,
+    recent,
+    question,
+    exporting,
+    start,
+    newDocument,
+    open,
+    openRecent,
+    save,
+    choose,
+    tell,
+  }
+})
+
+/** A project takes its file's name as its own. */
+const named = (project: Project, path: string): Project => ({
+  ...project,
+  name: path
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.piste$/, ''),
+})

@@ -1,0 +1,111 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef } from 'vue'
+import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../../contract/project-file'
+import type { Returns } from '../../contract/messages'
+
+/** Edits of one field that follow each other this closely are one step to undo. */
+const COALESCE_MS = 800
+const MOST_STEPS = 200
+
+type Presets = Returns<'presets.read'>
+
+/** A project as it begins: a preset workload on the first architecture, at the best share. */
+export function newProject(presets: Presets, presetId = 'gpt3-6.7b'): Project {
+  const preset = presets.workloads.find(({ id }) => id === presetId) ?? presets.workloads[0]!
+  return {
+    format: PROJECT_FORMAT,
+    version: PROJECT_VERSION,
+    name: 'untitled',
+    workload: { preset: preset.id, text: preset.text },
+    architecture: presets.architectures[0]!.architecture,
+    bufferShare: null,
+    search: { mapspace: 'full', factors: 'perfect' },
+    overlays: [],
+  }
+}
+
+/** The open document: an immutable project, its history, and the file that it belongs to. */
+export const useProjectStore = defineStore('project', () => {
+  const project = shallowRef<Project | null>(null)
+  const path = shallowRef<string | null>(null)
+  const revision = shallowRef<string | null>(null)
+  const saved = shallowRef<Project | null>(null)
+  const past = shallowRef<readonly Project[]>([])
+  const future = shallowRef<readonly Project[]>([])
+  let lastEdit = { key: '', at: 0 }
+
+  const dirty = computed(() => project.value !== saved.value)
+  const title = computed(() => path.value?.split(/[\\/]/).at(-1) ?? 'untitled.piste')
+
+  /** Puts a document in place of the open one; history starts anew. */
+  function load(next: Project, from: { path: string | null; revision: string | null; saved: boolean }): void {
+    project.value = next
+    path.value = from.path
+    revision.value = from.revision
+    saved.value = from.saved ? next : null
+    past.value = []
+    future.value = []
+    lastEdit = { key: '', at: 0 }
+  }
+
+  /** Changes the document. Edits with the same `key` in quick succession are undone together. */
+  function edit(key: string, patch: Partial<Project>): void {
+    const before = project.value
+    if (before === null) return
+    const now = performance.now()
+    const continues = lastEdit.key === key && now - lastEdit.at < COALESCE_MS && future.value.length === 0
+    if (!continues) past.value = [...past.value.slice(-MOST_STEPS + 1), before]
+    lastEdit = { key, at: now }
+    future.value = []
+    project.value = { ...before, ...patch }
+  }
+
+  /** Ends a run of edits: the next one is a step of its own, whatever its key. */
+  const settle = (): void => {
+    lastEdit = { key: '', at: 0 }
+  }
+
+  function undo(): void {
+    const before = past.value.at(-1)
+    if (before === undefined || project.value === null) return
+    future.value = [project.value, ...future.value]
+    past.value = past.value.slice(0, -1)
+    project.value = before
+    settle()
+  }
+
+  function redo(): void {
+    const [after, ...rest] = future.value
+    if (after === undefined || project.value === null) return
+    past.value = [...past.value, project.value]
+    future.value = rest
+    project.value = after
+    settle()
+  }
+
+  /** Notes what was written where: `written` is `what` under the file's name. */
+  function markSaved(what: Project, written: Project, where: string, as: string): void {
+    if (project.value === what) project.value = written
+    saved.value = written
+    path.value = where
+    revision.value = as
+  }
+
+  return {
+    project,
+    path,
+    revision,
+    past,
+    future,
+    dirty,
+    title,
+    canUndo: computed(() => past.value.length > 0),
+    canRedo: computed(() => future.value.length > 0),
+    load,
+    edit,
+    settle,
+    undo,
+    redo,
+    markSaved,
+  }
+})

@@ -1,0 +1,99 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { CANCELLED, SUPERSEDED } from '../../contract/messages'
+import { parseWorkloadText } from '../../contract/workload-file'
+import type { WorkloadBound } from '../../core/bound/bound'
+import type { Fault } from '../../core/support/result'
+import type { Workload } from '../../core/workload/einsum'
+import { useClient } from '../composables/use-client'
+import { useProjectStore } from './project-store'
+
+const DEBOUNCE_MS = 120
+/** Searches shorter than this show nothing on the way. */
+const QUIET_MS = 100
+
+export interface Progress {
+  readonly done: number
+  readonly label: string
+  readonly etaMs: number | null
+}
+
+/** What was found, together with the workload that it was found for. */
+export interface Found {
+  readonly workload: Workload
+  readonly bound: WorkloadBound
+}
+
+/** Keeps the bound up with the document: each valid change starts a search that supersedes the one before. */
+export const useSearchStore = defineStore('search', () => {
+  const client = useClient()
+  const document_ = useProjectStore()
+  const found = shallowRef<Found | null>(null)
+  const faults = shallowRef<readonly Fault[]>([])
+  const notice = shallowRef<string | null>(null)
+  const progress = shallowRef<Progress | null>(null)
+  const running = shallowRef<string | null>(null)
+  let counter = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  const parsed = computed(() => {
+    const text = document_.project?.workload.text
+    return text === undefined ? null : parseWorkloadText(text)
+  })
+
+  client.on('search.progress', ({ searchId, ...rest }) => {
+    if (searchId === running.value) progress.value = rest
+  })
+  client.on('pool.workerLost', ({ message }) => (notice.value = message))
+
+  async function search(): Promise<void> {
+    const project = document_.project
+    if (project === null || parsed.value === null) return
+    if (!parsed.value.ok) {
+      faults.value = parsed.value.error
+      cancel()
+      return
+    }
+    const workload = parsed.value.value
+    const searchId = `s${++counter}`
+    running.value = searchId
+    notice.value = null
+    const quiet = setTimeout(() => {
+      if (running.value === searchId) progress.value ??= { done: 0, label: workload.name, etaMs: null }
+    }, QUIET_MS)
+    const reply = await client.call('search.start', {
+      searchId,
+      slot: 'main',
+      workloadText: project.workload.text,
+      options: project.search,
+    })
+    clearTimeout(quiet)
+    if (running.value !== searchId) return
+    running.value = null
+    progress.value = null
+    if (reply.ok) {
+      faults.value = []
+      found.value = { workload, bound: reply.value }
+    } else if (reply.error[0]?.code === CANCELLED)
+      notice.value = 'The search was cancelled; the charts show the last result.'
+    else if (reply.error[0]?.code !== SUPERSEDED) faults.value = reply.error
+  }
+
+  function cancel(): void {
+    if (running.value !== null) void client.call('search.cancel', { searchId: running.value })
+  }
+
+  watch(
+    () => [document_.project?.workload.text, document_.project?.search] as const,
+    (_, before) => {
+      clearTimeout(timer)
+      timer = setTimeout(() => void search(), before?.[0] === undefined ? 0 : DEBOUNCE_MS)
+    },
+    { immediate: true },
+  )
+
+  /** Whether what is shown is not what the document asks for. */
+  const stale = computed(() => running.value !== null || faults.value.length > 0)
+
+  return { found, faults, notice, progress, running, parsed, stale, cancel, search }
+})

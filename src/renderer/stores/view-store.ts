@@ -1,0 +1,48 @@
+import { defineStore } from 'pinia'
+import { ref, watch } from 'vue'
+
+export type Theme = 'light' | 'dark'
+
+const THEME_KEY = 'piste.theme'
+
+const preferred = (): Theme => {
+  const stored = localStorage.getItem(THEME_KEY)
+  if (stored === 'light' || stored === 'dark') return stored
+  return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}
+
+/** What is being looked at, as opposed to what is being designed: nothing here is saved or undone. */
+export const useViewStore = defineStore('view', () => {
+  const theme = ref<Theme>(preferred())
+  /** Buffer size under the pointer, shared by all charts; null when there is none. */
+  const cursorBytes = ref<number | null>(null)
+  const pinned = ref(false)
+  /** Name of the Einsum that charts show; null for the whole cascade. */
+  const einsum = ref<string | null>(null)
+
+  watch(
+    theme,
+    (now) => {
+      document.documentElement.dataset['theme'] = now
+      localStorage.setItem(THEME_KEY, now)
+    },
+    { immediate: true },
+  )
+
+  const hover = (bytes: number | null): void => {
+    if (!pinned.value) cursorBytes.value = bytes
+  }
+  const pin = (bytes: number): void => {
+    cursorBytes.value = bytes
+    pinned.value = true
+  }
+  const unpin = (): void => {
+    pinned.value = false
+    cursorBytes.value = null
+  }
+  const toggleTheme = (): void => {
+    theme.value = theme.value === 'light' ? 'dark' : 'light'
+  }
+
+  return { theme, cursorBytes, pinned, einsum, hover, pin, unpin, toggleTheme }
+})
