@@ -30,6 +30,10 @@ export default defineConfig({
   renderer: {
     root: 'src/renderer',
     plugins: [vue()],
-    build: { rolldownOptions: { input: resolve('src/renderer/index.html') } },
+    build: {
+      minify: true,
+      chunkSizeWarningLimit: 2000,
+      rolldownOptions: { input: resolve('src/renderer/index.html') },
+    },
   },
 })

@@ -9,7 +9,10 @@ import vueParser from 'vue-eslint-parser'
 const corePurity = [
   { selector: "MemberExpression[object.name='Date'][property.name='now']", message: 'core has no clock' },
   { selector: "NewExpression[callee.name='Date']", message: 'core has no clock' },
-  { selector: "MemberExpression[object.name='Math'][property.name='random']", message: 'core is deterministic' },
+  {
+    selector: "MemberExpression[object.name='Math'][property.name='random']",
+    message: 'core is deterministic',
+  },
 ]
 
 const forbid = (...groups) => ({
@@ -39,11 +42,27 @@ export default ts.config(
   { files: ['src/core/**'], rules: { 'no-restricted-syntax': ['error', ...corePurity] } },
   {
     files: ['src/core/**'],
-    rules: forbid([['**/contract/**', '**/workers/**', '**/main/**', '**/renderer/**', '**/cli/**', '**/charts/**', 'node:*', 'vue', 'electron'], 'core imports nothing outside core']),
+    rules: forbid([
+      [
+        '**/contract/**',
+        '**/workers/**',
+        '**/main/**',
+        '**/renderer/**',
+        '**/cli/**',
+        '**/charts/**',
+        'node:*',
+        'vue',
+        'electron',
+      ],
+      'core imports nothing outside core',
+    ]),
   },
   {
     files: ['src/renderer/**'],
-    rules: forbid([['**/main/**', '**/workers/**', '**/preload/**', '**/cli/**', 'node:*', 'electron', 'piscina'], 'the renderer reaches the host only through the EngineClient']),
+    rules: forbid([
+      ['**/main/**', '**/workers/**', '**/preload/**', '**/cli/**', 'node:*', 'electron', 'piscina'],
+      'the renderer reaches the host only through the EngineClient',
+    ]),
   },
   prettier,
 )

@@ -24,7 +24,12 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
       nameGap: 46,
       type: 'value',
       min: 0,
-      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: (value: number) => formatNumber(value, 3) },
+      max: peakOperationalIntensity * 1.15,
+      axisLabel: {
+        ...axisLook(theme, '').axisLabel,
+        formatter: (value: number) => formatNumber(value, 3),
+        showMaxLabel: false,
+      },
     },
     series: [
       {
@@ -44,7 +49,7 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
               lineStyle: { color: theme.text, type: 'dashed', width: 1 },
               label: {
                 show: true,
-                position: 'insideStartBottom',
+                position: 'insideStartTop',
                 formatter: `most ${formatNumber(peakOperationalIntensity, 4)} MAC/B`,
                 color: theme.text,
                 fontSize: 11,
@@ -54,7 +59,7 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
               marks.filter(({ kind }) => kind !== 'chip'),
               theme,
               range,
-            ),
+            ).map((mark) => ({ ...mark, label: { show: false } })),
           ],
         },
       },

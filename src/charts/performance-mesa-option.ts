@@ -15,9 +15,12 @@ export interface MesaChart {
   /** The best share; null where nothing fits the die. */
   readonly best: MesaPoint | null
   readonly theme: ChartTheme
+  /** Leaves the legend to whoever shows the chart. */
+  readonly compact?: boolean
 }
 
 export const performanceMesaGrid = { left: 76, right: 20, top: 62, bottom: 46 }
+export const compactMesaGrid = { ...performanceMesaGrid, top: 40 }
 
 type Vertex = [share: number, macsPerSecond: number]
 
@@ -38,7 +41,13 @@ function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
 }
 
 /** The performance mesa: throughput against the buffer's share of the area, under the lesser of two bounds. */
-export function performanceMesaOption({ curve, budget, best, theme }: MesaChart): EChartsOption {
+export function performanceMesaOption({
+  curve,
+  budget,
+  best,
+  theme,
+  compact = false,
+}: MesaChart): EChartsOption {
   const ceiling = best ? best.throughput * 1.3 : Math.max(curve.computeBound[0]!, 1)
   const line = (
     name: string,
@@ -84,6 +93,7 @@ export function performanceMesaOption({ curve, budget, best, theme }: MesaChart)
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     legend: {
+      show: !compact,
       top: 0,
       right: 8,
       itemWidth: 22,
@@ -93,7 +103,7 @@ export function performanceMesaOption({ curve, budget, best, theme }: MesaChart)
       textStyle: { color: theme.text, fontSize: 11 },
       data: ['throughput', 'memory bound', 'compute bound'],
     },
-    grid: performanceMesaGrid,
+    grid: compact ? compactMesaGrid : performanceMesaGrid,
     xAxis: [
       {
         ...axisLook(theme, 'Buffer share of the area'),

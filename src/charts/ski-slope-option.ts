@@ -71,13 +71,7 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
             {
               xAxis: knee,
               lineStyle: { color: theme.unfused, type: 'solid', width: 1 },
-              label: {
-                show: true,
-                position: 'insideEndBottom',
-                formatter: `maximal effectual ${formatBytes(knee)}`,
-                color: theme.unfused,
-                fontSize: 11,
-              },
+              label: { show: false },
             },
             ...markLines(marks, theme, range),
             [
@@ -88,10 +82,10 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
                 symbolSize: 5,
                 lineStyle: { color: theme.muted, type: 'solid', width: 1 },
                 label: {
-                  show: reading.gap1 > 4,
-                  position: 'middle',
-                  formatter: `Gap 1: ${formatNumber(reading.gap1, 3)}x`,
-                  color: theme.muted,
+                  show: true,
+                  position: 'insideEndTop',
+                  formatter: `maximal effectual ${formatBytes(knee)}, Gap 1 ${formatNumber(reading.gap1, 3)}x`,
+                  color: theme.text,
                   fontSize: 11,
                 },
               },

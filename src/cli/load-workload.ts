@@ -1,5 +1,6 @@
 import { parseDocument, stringify } from 'yaml'
 import { parseWorkloadText } from '../contract/workload-file'
+import { buildWorkload } from '../core/workload/build-workload'
 import { err, ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { readText } from '../files/read-text'
@@ -20,26 +21,44 @@ export async function loadWorkload(
   options: WorkloadOptions,
   presets: Presets,
 ): Promise<LoadedWorkload> {
-  const source = await sourceOf(name, options, presets)
+  if (options.expr !== undefined) return expressionOf(options.expr, options)
+  const source = await sourceOf(name, presets)
   const text =
     options.bits === undefined ? source.text : withBits(source.text, orExit(parseBits(options.bits)))
   const workload = orExit(parseWorkloadText(text, source.file))
   return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
 }
 
+/** An Einsum given on the command line; faults name the option that they are in. */
+function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload {
+  const definition = {
+    rank_sizes: Object.fromEntries((options.rank ?? []).map((rank) => orExit(parseRank(rank)))),
+    bits_per_value: options.bits === undefined ? {} : orExit(parseBits(options.bits)),
+    einsums: [einsum],
+  }
+  const workload = buildWorkload(definition)
+  const optionOf = (path: string) =>
+    path
+      .replace('workload.einsums[0]', '--expr')
+      .replace('workload.rank_sizes.', '--rank ')
+      .replace('workload.bits_per_value.', '--bits ')
+  if (!workload.ok) {
+    return orExit(
+      err(
+        workload.error.map(({ span, ...fault }) => ({
+          ...fault,
+          path: `${optionOf(fault.path)}${span ? ` column ${span.column}` : ''}`,
+        })),
+      ),
+    )
+  }
+  return { workload: workload.value, text: stringify({ workload: definition }), preset: null }
+}
+
 async function sourceOf(
   name: string | undefined,
-  options: WorkloadOptions,
   presets: Presets,
 ): Promise<{ text: string; file: string; preset: string | null }> {
-  if (options.expr !== undefined) {
-    const rank_sizes = Object.fromEntries((options.rank ?? []).map((rank) => orExit(parseRank(rank))))
-    return {
-      text: stringify({ workload: { rank_sizes, einsums: [options.expr] } }),
-      file: '--expr',
-      preset: null,
-    }
-  }
   if (name === undefined) {
     return orExit(
       err([
