@@ -35,7 +35,7 @@ export const skiSlopeGrid = { left: 84, right: 28, top: 14, bottom: 46 }
 export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOption {
   const range = bufferRange({ slope, marks })
   const reading = readBound(slope)
-  const traffic = byteRange(reading.leastTraffic / 1.3, slope.trafficBytes[0]!)
+  const traffic = byteRange(reading.leastTraffic / 2.5, slope.trafficBytes[0]!)
   const knee = reading.maximalEffectualBytes
   return {
     animation: false,
@@ -83,7 +83,7 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
                 lineStyle: { color: theme.muted, type: 'solid', width: 1 },
                 label: {
                   show: true,
-                  position: 'insideEndTop',
+                  position: 'insideEndBottom',
                   formatter: `maximal effectual ${formatBytes(knee)}, Gap 1 ${formatNumber(reading.gap1, 3)}x`,
                   color: theme.text,
                   fontSize: 11,

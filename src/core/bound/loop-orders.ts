@@ -47,19 +47,15 @@ function canGain(tensor: SearchTensor, prefix: readonly number[], rest: readonly
   return rest.some((rank) => dimension.some((term) => term.rank === rank))
 }
 
-/** What an order gives a tensor: the ranks that are free to it, or the chain of loops that its window slides over. */
+/** What an order gives a tensor: the ranks that are free to it, and the chain of loops that its window slides over. */
 function gainsOf(tensor: SearchTensor, order: readonly number[]): ReadonlySet<string> {
   const first = order.findIndex((rank) => isRelevant(tensor, rank))
-  if (first !== 0)
-    return new Set(order.slice(0, first < 0 ? order.length : first).map((rank) => `free ${rank}`))
-  const dimension = slidingDimension(tensor, order[0]!)
-  if (dimension === undefined) return new Set()
-  const chain: number[] = []
-  for (const rank of order) {
-    if (isRelevant(tensor, rank) && !dimension.some((term) => term.rank === rank)) break
-    chain.push(rank)
-  }
-  return new Set([`slide ${chain.join()}`])
+  const gains = new Set(order.slice(0, first < 0 ? order.length : first).map((rank) => `free ${rank}`))
+  const dimension = first < 0 ? undefined : slidingDimension(tensor, order[first]!)
+  if (dimension === undefined) return gains
+  const moves = (rank: number) => isRelevant(tensor, rank) && !dimension.some((term) => term.rank === rank)
+  const end = order.findIndex(moves)
+  return gains.add(`slide ${order.slice(0, end < 0 ? order.length : end).join()}`)
 }
 
 const slidingDimension = (tensor: SearchTensor, rank: number) =>

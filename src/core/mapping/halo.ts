@@ -63,18 +63,19 @@ export class HaloTensor {
   /** Values fetched in all. `order` lists the ranks from the innermost outwards; loops of one iteration are skipped. */
   fetches(tiling: Tiling, boxSums: readonly number[], order: readonly number[]): number {
     const { counts, tiles } = tiling
-    const innermost = order.find((rank) => counts[rank]! > 1)
-    const sliding = innermost === undefined ? undefined : this.windowOf[innermost]
+    const loops = order.filter((rank) => counts[rank]! > 1)
+    const mover = loops.find((rank) => !this.idle[rank])
+    const sliding = mover === undefined ? undefined : this.windowOf[mover]
     let fetched = this.plainSize
     for (const [i, window] of this.windows.entries()) if (window !== sliding) fetched *= boxSums[i]!
-    if (sliding === undefined || innermost === undefined) return fetched * this.idleRepeats(counts, order)
+    if (sliding === undefined || mover === undefined) return fetched * this.idleRepeats(counts, order)
     if (sliding.every(({ rank }) => this.problem.ranks[rank]!.size === counts[rank]! * tiles[rank]!))
-      return fetched * this.slide(sliding, tiling, order)
-    for (const rank of order) if (this.idle[rank]) fetched *= counts[rank]!
-    const runs = tiling.pieces.map((p, rank) =>
-      rank === innermost ? whole(this.problem.ranks[rank]!.size) : p,
-    )
-    return fetched * sumOfSlides(sliding, runs, { rank: innermost, tile: tiles[innermost]! })
+      return fetched * this.slide(sliding, tiling, loops)
+    if (mover !== loops[0])
+      return fetched * boxSums[this.windows.indexOf(sliding)]! * this.idleRepeats(counts, order)
+    for (const rank of loops) if (this.idle[rank]) fetched *= counts[rank]!
+    const runs = tiling.pieces.map((p, rank) => (rank === mover ? whole(this.problem.ranks[rank]!.size) : p))
+    return fetched * sumOfSlides(sliding, runs, { rank: mover, tile: tiles[mover]! })
   }
 
   /** Iterations of loops that do not move the box, those inside the innermost that does being free. */
@@ -90,24 +91,22 @@ export class HaloTensor {
   }
 
   /** Visits of the loops that move the box along `sliding` or not at all, weighted by what each pays there. */
-  private slide(sliding: Dimension, { counts, tiles }: Tiling, order: readonly number[]): number {
+  private slide(sliding: Dimension, { counts, tiles }: Tiling, loops: readonly number[]): number {
     const box = extent(sliding, tiles)
+    const inChain = (rank: number) => this.idle[rank] || this.windowOf[rank] === sliding
+    const step = (rank: number) => this.stride[rank]! * tiles[rank]!
     let visits = 1
-    for (const rank of order) if (this.idle[rank] || this.windowOf[rank] === sliding) visits *= counts[rank]!
+    for (const rank of loops) if (inChain(rank)) visits *= counts[rank]!
+    // Zero where the innermost loop does not move the box: such a visit finds its box there already.
+    const innerStep = step(loops[0]!)
     let freshVisits = 0
-    let innerStep = 0
     let inside = 1
     let travelled = 0
-    for (const rank of order) {
-      const count = counts[rank]!
-      if (count === 1) continue
-      if (!this.idle[rank] && this.windowOf[rank] !== sliding) break
-      const step = this.stride[rank]! * tiles[rank]!
-      if (inside === 1) innerStep = step
-      const carry = step - travelled
-      inside *= count
-      if (travelled === 0 || carry === innerStep) freshVisits += (visits / inside) * (count - 1)
-      travelled += step
+    for (const rank of loops) {
+      if (!inChain(rank)) break
+      inside *= counts[rank]!
+      if (step(rank) - travelled === innerStep) freshVisits += (visits / inside) * (counts[rank]! - 1)
+      travelled += step(rank)
     }
     return visits * box - freshVisits * (box - Math.min(innerStep, box))
   }

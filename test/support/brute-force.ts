@@ -1,0 +1,72 @@
+import { ParetoFront } from '../../src/core/bound/pareto-front'
+import type { Loop } from '../../src/core/mapping/loop'
+import type { Mapping, Place } from '../../src/core/mapping/mapping'
+import type { SearchProblem } from '../../src/core/mapping/search-problem'
+import { measure } from './buffer-machine'
+import type { Point } from './truth'
+
+/**
+ * The space of per-tensor retention by brute force: every order of every rank's prime factors as a nest, every place
+ * of every tensor in it, a window over the loop below where one can slide, all counted by the buffer machine.
+ */
+export function bruteForceRetention(problem: SearchProblem): readonly Point[] {
+  const front = new ParetoFront<null>()
+  for (const loops of primeNests(problem)) {
+    let sums: readonly Point[] = [[0, 0]]
+    for (const tensor of problem.tensors.keys()) sums = sumFronts(sums, placesOf(problem, loops, tensor))
+    for (const [buffer, traffic] of sums) front.add(buffer, traffic, null)
+  }
+  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+}
+
+/** Occupancy and traffic of one tensor at each place; the others are kept whole, out of the way. */
+function placesOf(problem: SearchProblem, loops: readonly Loop[], tensor: number): readonly Point[] {
+  const front = new ParetoFront<null>()
+  const { dimensions } = problem.tensors[tensor]!
+  const alone: SearchProblem = { ranks: problem.ranks, tensors: [problem.tensors[tensor]!] }
+  const tryPlace = (place: Place) => {
+    const mapping: Mapping = { loops, places: [place] }
+    const { peaks, traffic } = measure(alone, mapping)
+    front.add(peaks[0]!, traffic[0]!, null)
+  }
+  for (let depth = 0; depth <= loops.length; depth++) {
+    tryPlace({ depth, hold: depth })
+    const below = loops[depth]
+    const slides = below && dimensions.some((d) => d.length > 1 && d.some((term) => term.rank === below.rank))
+    if (slides) tryPlace({ depth, hold: depth + 1 })
+  }
+  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+}
+
+function sumFronts(a: readonly Point[], b: readonly Point[]): readonly Point[] {
+  const front = new ParetoFront<null>()
+  for (const [b1, t1] of a) for (const [b2, t2] of b) front.add(b1 + b2, t1 + t2, null)
+  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+}
+
+/** Every distinct order of the ranks' prime factors; a nest of larger loops is one where neighbours share a rank. */
+function primeNests(problem: SearchProblem): readonly (readonly Loop[])[] {
+  const nests: Loop[][] = []
+  const grow = (loops: readonly Loop[], left: readonly number[]): void => {
+    if (left.every((size) => size === 1)) nests.push([...loops])
+    for (const [rank, size] of left.entries()) {
+      for (let prime = 2; prime <= size; prime++) {
+        if (size % prime !== 0 || !isPrime(prime)) continue
+        grow(
+          [...loops, { rank, tile: size / prime }],
+          left.map((s, i) => (i === rank ? s / prime : s)),
+        )
+      }
+    }
+  }
+  grow(
+    [],
+    problem.ranks.map(({ size }) => size),
+  )
+  return nests
+}
+
+const isPrime = (n: number): boolean => {
+  for (let d = 2; d * d <= n; d++) if (n % d === 0) return false
+  return true
+}
