@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { describe, expect, it } from 'vitest'
+
+const SRC = join(import.meta.dirname, '..', '..', 'src')
+
+/** Who may import whom, and which packages; `node` stands for Node's own modules. */
+const ALLOWED: Readonly<Record<string, readonly string[]>> = {
+  core: ['core'],
+  contract: ['contract', 'core', 'valibot', 'yaml'],
+  charts: ['charts', 'core', 'echarts'],
+  workers: ['workers', 'core', 'contract', 'piscina', 'node'],
+  files: [
+    'files',
+    'core',
+    'contract',
+    'charts',
+    'workers',
+    'node',
+    'valibot',
+    'yaml',
+    'write-file-atomic',
+    'chrome-launcher',
+  ],
+  main: ['main', 'core', 'contract', 'workers', 'files', 'node', 'valibot', 'devalue', 'ws', 'package.json'],
+  'main/desktop': ['main', 'core', 'contract', 'workers', 'files', 'node', 'electron'],
+  preload: ['preload', 'contract', 'electron'],
+  cli: ['cli', 'core', 'contract', 'workers', 'files', 'node', 'commander', 'valibot', 'yaml'],
+  renderer: [
+    'renderer',
+    'core',
+    'contract',
+    'charts',
+    'vue',
+    'pinia',
+    'echarts',
+    'vue-echarts',
+    'reka-ui',
+    'devalue',
+    'yaml',
+    '@codemirror',
+  ],
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' }).filter((file) =>
+  /\.(ts|vue)$/.test(file),
+)
+
+function layerOf(file: string): string {
+  const [layer, folder] = file.split(sep)
+  return `${layer}/${folder}` in ALLOWED ? `${layer}/${folder}` : layer!
+}
+
+/** The layer, package or `node` that an import leads to. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) {
+    const path = relative(SRC, resolve(SRC, dirname(file), specifier))
+    return path.startsWith('..') ? specifier.split('/').at(-1)! : path.split(sep)[0]!
+  }
+  return specifier.startsWith('node:') ? 'node' : specifier.split('/')[0]!
+}
+
+describe('layers', () => {
+  it.each(files)('%s imports only what its layer may', (file) => {
+    const text = readFileSync(join(SRC, file), 'utf8')
+    const imports = [
+      ...text.matchAll(
+        /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?from\s)?['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/g,
+      ),
+    ]
+    const targets = imports.map((match) => targetOf(file, match[1] ?? match[2]!))
+    expect(targets.filter((target) => !ALLOWED[layerOf(file)]!.includes(target))).toEqual([])
+  })
+
+  it('within core, support and units lie below the rest', () => {
+    for (const file of files.filter((name) => /^core[\\/](support|units)/.test(name))) {
+      const text = readFileSync(join(SRC, file), 'utf8')
+      for (const [, specifier] of text.matchAll(/from '(\.[^']+)'/g))
+        expect(relative(SRC, resolve(SRC, dirname(file), specifier!))).toMatch(/^core[\\/](support|units)/)
+    }
+  })
+
+  it('no module passes 300 lines', () => {
+    for (const file of files)
+      expect(readFileSync(join(SRC, file), 'utf8').split('\n').length, file).toBeLessThanOrEqual(301)
+  })
+})

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest'
+import { byteTicks } from '../../src/charts/axes'
+import { oiMesaOption } from '../../src/charts/oi-mesa-option'
+import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
+import { fromPixel, toPixel } from '../../src/charts/plot-scale'
+import { renderSvg } from '../../src/charts/render-svg'
+import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
+import { darkTheme, lightTheme } from '../../src/charts/theme'
+import { asArchitecture } from '../../src/contract/architecture-schema'
+import { bestShare, budgetOf, mesaVertices } from '../../src/core/bound/performance-mesa'
+import { boundOf } from '../support/search'
+import { aProject } from '../support/project'
+import { workloadOf } from '../support/truth'
+
+const slope = boundOf(workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 1024, K: 1024, N: 1024 }), 'full')
+const budget = budgetOf(asArchitecture((await aProject()).architecture))
+const best = bestShare(slope, budget)
+const marks = [
+  { label: 'L2', bufferBytes: 786432, kind: 'level' },
+  { label: 'A2', bufferBytes: 2 ** 21, kind: 'chip' },
+] as const
+const size = { width: 640, height: 320 }
+
+describe('charts, drawn without a browser', () => {
+  const charts = {
+    'ski-slope': (theme = lightTheme) => skiSlopeOption({ slope, theme, marks }),
+    'oi-mesa': (theme = lightTheme) => oiMesaOption({ slope, theme, marks }),
+    'performance-mesa': (theme = lightTheme) =>
+      performanceMesaOption({
+        curve: mesaVertices(slope, budget),
+        budget,
+        best: best.ok ? best.value : null,
+        theme,
+      }),
+  }
+  for (const [name, option] of Object.entries(charts)) {
+    it(`${name} is as it was`, async () => {
+      const svg = renderSvg(option(), size)
+      expect(renderSvg(option(), size)).toBe(svg)
+      await expect(svg).toMatchFileSnapshot(`../golden/${name}.svg`)
+    })
+
+    it(`${name} is drawn in the dark theme's colours`, () => {
+      const svg = renderSvg(option(darkTheme), size)
+      expect(svg).toContain(darkTheme.unfused)
+      expect(svg).not.toContain(lightTheme.unfused)
+    })
+  }
+
+  it('draws no best share where nothing fits', () => {
+    const option = performanceMesaOption({
+      curve: mesaVertices(slope, budget),
+      budget,
+      best: null,
+      theme: lightTheme,
+    })
+    expect(renderSvg(option, size)).not.toContain('best')
+  })
+})
+
+describe('scales', () => {
+  it('pixels and values are inverse, on either kind of axis', () => {
+    for (const log of [true, false]) {
+      const scale = { left: 80, right: 20, top: 0, bottom: 0, min: 2, max: 2 ** 20, log }
+      for (const value of [2, 1000, 2 ** 19])
+        expect(fromPixel(scale, 700, toPixel(scale, 700, value))).toBeCloseTo(value, 3)
+      expect(toPixel(scale, 700, 2)).toBe(80)
+      expect(toPixel(scale, 700, 2 ** 20)).toBe(680)
+    }
+  })
+
+  it('ticks are round powers of two, nine at most or so', () => {
+    expect(byteTicks({ min: 4, max: 2 ** 34 })).toEqual([
+      16,
+      256,
+      4096,
+      65536,
+      2 ** 20,
+      2 ** 24,
+      2 ** 28,
+      2 ** 32,
+    ])
+  })
+
+  it('a staircase is drawn as steps', () => {
+    expect(stepVertices(Float64Array.of(1, 4), [9, 5], 10)).toEqual([
+      [1, 9],
+      [4, 9],
+      [4, 5],
+      [10, 5],
+    ])
+  })
+})

@@ -1,0 +1,197 @@
+import { execFile, spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it, vi } from 'vitest'
+import { parseProject, printProject } from '../../src/contract/parse-project'
+import { aProject } from '../support/project'
+import { truths } from '../support/truth'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const PISTE = join(import.meta.dirname, '..', '..', 'bin', 'piste.mjs')
+const folder = mkdtempSync(join(tmpdir(), 'piste-cli-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+interface Outcome {
+  readonly status: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+const piste = (...args: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [PISTE, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+      resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
+    )
+  })
+
+const GEMM = ['--expr', 'Z[m,n] = A[m,k] * B[k,n]', '--rank', 'm=96', '--rank', 'k=60', '--rank', 'n=36']
+
+describe('piste bound', () => {
+  it('prints exactly one header line and the points as CSV', async () => {
+    const { status, stdout, stderr } = await piste('bound', ...GEMM, '--mapspace', 'paper', '--format', 'csv')
+    const [header, ...lines] = stdout.trimEnd().split('\n')
+    expect({ status, stderr, header }).toEqual({
+      status: 0,
+      stderr: '',
+      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte',
+    })
+    const truth = truths('single').find(({ name }) => name === 'gemm_96_60_36')!
+    expect(lines.map((line) => line.split(',').slice(0, 2).map(Number))).toEqual(truth.points)
+  })
+
+  it('prints large integers in full', async () => {
+    const { stdout } = await piste('bound', 'gpt3-6.7b', '--format', 'csv')
+    expect(stdout.split('\n')[1]).toMatch(/^6,28594281644032,0\.2499\d*$/)
+  })
+
+  it('prints one JSON object with units, inputs, points and what it took', async () => {
+    const { stdout } = await piste('bound', ...GEMM, '--bits', 'A=16,Z=32', '--format', 'json', '--mappings')
+    const result = JSON.parse(stdout) as Record<string, unknown> & {
+      points: { mapping: string }[]
+      inputs: { einsums: unknown[] }
+    }
+    expect(result['units']).toEqual({
+      buffer_bytes: 'B',
+      backing_store_bytes: 'B',
+      oi_macs_per_byte: 'MAC/B',
+    })
+    expect(result.inputs.einsums[0]).toMatchObject({
+      rank_sizes: { m: 96, k: 60, n: 36 },
+      bits_per_value: { A: 16, B: 8, Z: 32 },
+    })
+    expect(result.points.at(-1)!.mapping).toContain('[B]')
+    expect(result['elapsed_ms']).toBeGreaterThan(0)
+    expect(result['mappings_evaluated']).toBeGreaterThan(0)
+  })
+
+  it('takes one Einsum of a workload, and a workload file', async () => {
+    const one = await piste('bound', 'gpt3-6.7b', '--einsum', 'fc1', '--format', 'json')
+    expect(JSON.parse(one.stdout)).toMatchObject({ macs: 32768 * 4096 * 16384 })
+    const file = join(folder, 'own.yaml')
+    writeFileSync(file, 'workload: {rank_sizes: {M: 2, K: 3, N: 4}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}')
+    expect((await piste('bound', file, '--format', 'csv')).stdout).toContain('\n9,26,')
+  })
+})
+
+describe('piste mesa', () => {
+  it("gives the paper's best share, exactly", async () => {
+    const { stdout } = await piste('mesa', 'gpt3-6.7b', '--mapspace', 'paper', '--format', 'json')
+    const { best, points } = JSON.parse(stdout) as {
+      best: Record<string, number>
+      points: Record<string, number>[]
+    }
+    expect(best['buffer_bytes']).toBe(134258688)
+    expect(best['buffer_share']).toBeCloseTo(0.822, 3)
+    for (const point of points) expect(point['macs_per_s']).toBeLessThanOrEqual(best['macs_per_s']!)
+  })
+
+  it('takes areas, die, clock and bandwidth with units', async () => {
+    const { stdout, status } = await piste(
+      'mesa',
+      ...GEMM,
+      '--mac-area',
+      '332.25',
+      '--byte-area',
+      '2.59',
+      '--die',
+      '100',
+      '--io',
+      '20%',
+      '--clock',
+      '1GHz',
+      '--bandwidth',
+      '100GB/s',
+      '--format',
+      'csv',
+    )
+    expect(status).toBe(0)
+    expect(stdout.split('\n')[0]).toBe(
+      'buffer_share,buffer_bytes,macs,memory_bound_macs_per_s,compute_bound_macs_per_s,macs_per_s',
+    )
+  })
+})
+
+describe('piste report', () => {
+  it('writes every format, from a workload', async () => {
+    const out = join(folder, 'a report')
+    const { status, stdout } = await piste('report', 'gpt3-6.7b', '-o', out)
+    expect(status).toBe(0)
+    expect(readdirSync(out).sort()).toEqual(
+      expect.arrayContaining([
+        'mesa.csv',
+        'oi-mesa.svg',
+        'performance-mesa.svg',
+        'points.csv',
+        'report.html',
+        'report.json',
+        'ski-slope.svg',
+      ]),
+    )
+    expect(stdout).toContain('report.html')
+    const html = readFileSync(join(out, 'report.html'), 'utf8')
+    expect(html).toContain('give 82.2 % of the area to SRAM (128 MiB)')
+    expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/)
+  })
+
+  it('writes the same bytes from the same project', async () => {
+    const project = join(folder, 'p.piste')
+    writeFileSync(project, printProject(await aProject()))
+    expect(parseProject(readFileSync(project, 'utf8'), project).ok).toBe(true)
+    const [one, two] = [join(folder, 'one'), join(folder, 'two')]
+    for (const out of [one, two])
+      expect((await piste('report', project, '-o', out, '--format', 'html,json,svg,csv')).status).toBe(0)
+    for (const file of readdirSync(one))
+      expect(readFileSync(join(one, file), 'utf8'), file).toBe(readFileSync(join(two, file), 'utf8'))
+  })
+})
+
+describe('wrong input ends with status 2 and one line that says what would be right', () => {
+  it.each([
+    [['bound', 'no-such'], /no-such: There is no such preset or file; see piste presets/],
+    [['bound'], /No workload was named/],
+    [['bound', ...GEMM.slice(0, -2)], /--expr column \d+: Rank variable n has no size/],
+    [['bound', ...GEMM, '--rank', 'n=0'], /--rank n: A rank size must be at least 1 \(found 0\)/],
+    [['bound', ...GEMM, '--rank', 'n=1e9'], /past what can be searched/],
+    [['bound', ...GEMM, '--rank', 'n'], /written name=size/],
+    [['bound', ...GEMM, '--bits', 'x'], /--bits: Bit widths are not readable/],
+    [['bound', ...GEMM, '--bits', 'A=0'], /--bits A: Bits per value/],
+    [['bound', 'gpt3-6.7b', '--einsum', 'fc9'], /choose one of Q_proj/],
+    [['bound', 'gpt3-6.7b', '--mapspace', 'huge'], /Allowed choices are full, paper/],
+    [['mesa', 'gpt3-6.7b', '--technology', '1nm'], /choose one of 40nm-orojenesis/],
+    [['mesa', 'gpt3-6.7b', '--die', '-5'], /--die|architecture.die|die/],
+    [['mesa', 'gpt3-6.7b', '--die', '0.0000001'], /holds \d+ bytes of SRAM and the least mapping needs/],
+    [['mesa', 'gpt3-6.7b', '--io', '1'], /I\/O share must be below 1/],
+    [['mesa', 'gpt3-6.7b', '--clock', '3 MiB'], /--clock: The value has an unknown unit/],
+    [['report', 'gpt3-6.7b', '-o', '/dev/null/x'], /a part of the path is a file/i],
+    [['report', 'gpt3-6.7b', '-o', '/tmp/x', '--format', 'docx'], /choose from html, pdf/],
+    [['fly'], /unknown command/],
+  ] as const)('%j', async (args, message) => {
+    const { status, stdout, stderr } = await piste(...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(message)
+  })
+})
+
+it('an interrupted search ends with status 130 and leaves nothing half-written', async () => {
+  const out = join(folder, 'interrupted')
+  const child = spawn(
+    process.execPath,
+    [PISTE, 'report', 'resnet-50', '--mapspace', 'paper', '--factors', 'imperfect', '-o', out],
+    { stdio: 'ignore' },
+  )
+  await new Promise((resolve) => setTimeout(resolve, 1500))
+  child.kill('SIGINT')
+  expect(await new Promise((resolve) => child.on('exit', resolve))).toBe(130)
+  expect(existsSync(join(out, 'report.html'))).toBe(false)
+})
+
+it('piste presets lists what ships', async () => {
+  for (const kind of ['workloads', 'technologies', 'chips', 'architectures']) {
+    const { status, stdout } = await piste('presets', kind, '--format', 'csv')
+    expect(status).toBe(0)
+    expect(stdout.trim().split('\n').length).toBeGreaterThan(2)
+  }
+})

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { parseWorkloadText } from '../../../src/contract/workload-file'
+import { describeFault } from '../../../src/core/support/result'
+
+const GEMM = 'Z[m, n] = A[m, k] * B[k, n]'
+const file = (rankSizes: string, ...einsums: string[]) =>
+  `workload:\n  rank_sizes: {${rankSizes}}\n  einsums:\n${einsums.map((einsum) => `    - "${einsum}"\n`).join('')}`
+
+const faultsOf = (text: string) => {
+  const parsed = parseWorkloadText(text, 'x.yaml')
+  return parsed.ok ? [] : parsed.error
+}
+
+describe('bad workloads are refused with the field, the value and the mend', () => {
+  const sizes = 'M: 4, K: 8, N: 16'
+  const cases: readonly [what: string, text: string, code: string, path: string][] = [
+    ['rank without a size', file('M: 4, K: 8', GEMM), 'rank-without-size', 'workload.einsums[0]'],
+    ['alias of an unknown rank', file('M: 4, K: 8, N: foo', GEMM), 'unknown-rank', 'workload.rank_sizes.N'],
+    ['alias cycle', file('M: K, K: M, N: 4', GEMM), 'alias-cycle', 'workload.rank_sizes.M'],
+    ['size 0', file('M: 0, K: 8, N: 16', GEMM), 'size-not-positive', 'workload.rank_sizes.M'],
+    ['negative size', file('M: -4, K: 8, N: 16', GEMM), 'size-not-positive', 'workload.rank_sizes.M'],
+    ['fractional size', file('M: 4.5, K: 8, N: 16', GEMM), 'size-not-whole', 'workload.rank_sizes.M'],
+    ['size 1e9', file('M: 1e9, K: 8, N: 16', GEMM), 'size-too-large', 'workload.rank_sizes.M'],
+    ['size NaN', file('M: .nan, K: 8, N: 16', GEMM), 'size-not-a-number', 'workload.rank_sizes.M'],
+    ['size that is a list', file('M: [4], K: 8, N: 16', GEMM), 'size-not-a-number', 'workload.rank_sizes.M'],
+    ['not affine', file(sizes, 'Z[m, n] = A[m, k*k] * B[k, n]'), 'notation', 'workload.einsums[0]'],
+    ['affine output', file(sizes, 'Z[2*m] = A[m]'), 'output-not-plain', 'workload.einsums[0]'],
+    ['unclosed bracket', file(sizes, 'Z[m, n = A[m, k] * B[k, n]'), 'notation', 'workload.einsums[0]'],
+    [
+      'two shapes',
+      file(sizes, 'Z[m, n] = A[m, k] * B[k, n]', 'Y[m] = A[m, n] * B[k, n]'),
+      'two-shapes',
+      'workload.einsums[1]',
+    ],
+    ['written twice', file(sizes, GEMM, GEMM), 'written-twice', 'workload.einsums[1]'],
+    ['cycle', file(sizes, 'X[m] = Y[m] * A[m]', 'Y[m] = X[m] * B[m]'), 'cycle', 'workload.einsums[0]'],
+    ['itself', file(sizes, 'X[m] = X[m] * A[m]'), 'cycle', 'workload.einsums[0]'],
+    [
+      'read before written',
+      file(sizes, 'X[m] = Y[m] * A[m]', 'Y[m] = B[m] * C[m]'),
+      'read-before-written',
+      'workload.einsums[0]',
+    ],
+    [
+      'read twice differently',
+      file(sizes, 'Z[m, n] = A[m, k] * A[n, k]'),
+      'two-indexings',
+      'workload.einsums[0]',
+    ],
+    [
+      'bits out of range',
+      'workload: {rank_sizes: {M: 4}, bits_per_value: {A: 0}, einsums: ["Z[m] = exp(A[m])"]}',
+      'bits-out-of-range',
+      'workload.bits_per_value.A',
+    ],
+    ['no workload', 'foo: 3', 'missing-field', 'workload'],
+    [
+      'unknown field',
+      'workload: {rank_sizes: {M: 4}, einsums: ["Z[m] = exp(A[m])"], speed: 3}',
+      'unknown-field',
+      'workload.speed',
+    ],
+    ['not YAML', 'workload: {rank_sizes: {M: 4', 'yaml', ''],
+    ['empty', '', 'wrong-type', ''],
+  ]
+  for (const [what, text, code, path] of cases) {
+    it(what, () => {
+      const faults = faultsOf(text)
+      const fault = faults.find((candidate) => candidate.code === code)
+      expect(fault, JSON.stringify(faults)).toBeDefined()
+      expect(fault!.path).toBe(path)
+      expect(fault!.mend.length).toBeGreaterThan(5)
+      expect(describeFault(fault!)).toContain('x.yaml')
+    })
+  }
+
+  it('points at the column within the file', () => {
+    const [fault] = faultsOf(file('M: 4, K: 8, N: 16', 'Z[m, n] = A[m, k] * B[k, j]'))
+    expect(fault!.span).toMatchObject({ line: 4, column: 28, endColumn: 35 })
+  })
+
+  it('refuses a YAML bomb without unfolding it', () => {
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) =>
+        `${'abcdefghi'[i]}: &${'abcdefghi'[i]} [${Array(9)
+          .fill(i === 0 ? 'x' : `*${'abcdefghi'[i - 1]}`)
+          .join(', ')}]`,
+    )
+    expect(faultsOf(`${levels.join('\n')}\nworkload: *i\n`)[0]!.code).toBe('yaml-aliases')
+  })
+
+  it('refuses a text of over a million characters unread', () => {
+    expect(faultsOf('#'.repeat(1_000_001))[0]!.code).toBe('too-large')
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { parseWorkloadText } from '../../src/contract/workload-file'
+import { planSearch } from '../../src/core/bound/search-plan'
+import { readPresets } from '../../src/files/presets'
+
+const presets = await readPresets()
+
+describe('shipped presets', () => {
+  it.each(presets.workloads.map((preset) => [preset.id, preset] as const))(
+    '%s parses, says its source and can be searched',
+    (_, preset) => {
+      const workload = parseWorkloadText(preset.text)
+      expect(workload.ok).toBe(true)
+      expect(preset.source.length).toBeGreaterThan(10)
+      if (workload.ok)
+        expect(planSearch(workload.value, { mapspace: 'full', factors: 'perfect' }).ok).toBe(true)
+    },
+  )
+
+  it('name no two alike, and give every figure a source', () => {
+    for (const list of [presets.workloads, presets.technologies, presets.chips, presets.architectures]) {
+      expect(new Set(list.map(({ id }) => id)).size).toBe(list.length)
+    }
+    for (const { source } of [...presets.technologies, ...presets.chips])
+      expect(source.length).toBeGreaterThan(5)
+  })
+
+  it('count the MACs that their models are known by', () => {
+    const macs = (id: string) => {
+      const workload = parseWorkloadText(presets.workloads.find((preset) => preset.id === id)!.text)
+      return workload.ok ? workload.value.einsums.reduce((sum, einsum) => sum + einsum.macs, 0) : 0
+    }
+    expect(macs('gpt3-6.7b')).toBe(7146825580544)
+    // He et al., Table 1: 3.8 billion multiply-adds.
+    expect(macs('resnet-50') / 1e9).toBeCloseTo(3.86, 2)
+    // Llama-3 8B: 218 million weights a layer, times 8192 tokens, and twice 8192^2 x 4096 for attention.
+    expect(macs('llama3-8b')).toBe(218103808 * 8192 + 2 * 8192 * 8192 * 4096)
+  })
+})

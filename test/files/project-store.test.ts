@@ -1,0 +1,130 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { parseProject, printProject } from '../../src/contract/parse-project'
+import { fileFault } from '../../src/files/file-faults'
+import { ProjectStore } from '../../src/files/project-store'
+import { readText } from '../../src/files/read-text'
+import { writeAtomic } from '../../src/files/atomic-write'
+import { aProject } from '../support/project'
+
+let folder: string
+let store: ProjectStore
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'piste-files-'))
+  store = new ProjectStore(join(folder, 'data'), 'test')
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const code = (result: { ok: boolean; error?: readonly { code: string }[] }) =>
+  result.ok ? 'ok' : result.error?.[0]?.code
+
+describe('projects on disk', () => {
+  it('come back as they were saved, and are remembered', async () => {
+    const path = join(folder, 'new folder', 'a project.piste')
+    const project = await aProject()
+    const saved = await store.save(path, project, null)
+    expect(code(saved)).toBe('ok')
+    const opened = await store.open(path)
+    expect(opened).toMatchObject({ ok: true, value: { path, project } })
+    expect((await store.recent())[0]).toMatchObject({ path, name: 'a project' })
+    expect(printProject(project)).toBe(readFileSync(path, 'utf8'))
+  })
+
+  it('are not overwritten when the file changed meanwhile', async () => {
+    const path = join(folder, 'p.piste')
+    const project = await aProject()
+    const saved = await store.save(path, project, null)
+    writeFileSync(path, 'somebody else was here')
+    const again = await store.save(path, project, saved.ok ? saved.value.revision : null)
+    expect(code(again)).toBe('changed-on-disk')
+    expect(readFileSync(path, 'utf8')).toBe('somebody else was here')
+  })
+
+  it('leave the file as it was where it cannot be written', async () => {
+    const path = join(folder, 'is a folder')
+    mkdirSync(path)
+    expect(code(await writeAtomic(path, 'x'))).toMatch(/^file-/)
+    expect(existsSync(path)).toBe(true)
+    const file = join(folder, 'file')
+    writeFileSync(file, 'whole')
+    expect(code(await writeAtomic(join(file, 'below'), 'x'))).toMatch(/^file-/)
+    expect(readFileSync(file, 'utf8')).toBe('whole')
+  })
+
+  it.runIf(existsSync('/dev/full'))('say so when the disk is full', async () => {
+    const full = await import('node:fs/promises').then((fs) =>
+      fs.writeFile('/dev/full', 'x').catch((error: unknown) => error),
+    )
+    expect(fileFault(full, '/dev/full').error[0]).toMatchObject({ code: 'file-enospc', file: '/dev/full' })
+  })
+
+  it('survive a crash through the autosave, which a save clears', async () => {
+    const project = await aProject()
+    expect(await store.recover()).toBeNull()
+    await store.autosave(project, '/somewhere/p.piste')
+    expect(await store.recover()).toMatchObject({ project, path: '/somewhere/p.piste' })
+    await store.clearAutosave()
+    expect(await store.recover()).toBeNull()
+  })
+
+  it('a damaged autosave counts as none', async () => {
+    await store.autosave(await aProject(), null)
+    truncateSync(join(folder, 'data', 'autosave-test.json'), 40)
+    expect(await store.recover()).toBeNull()
+  })
+})
+
+describe('bad project files are refused with the file, the field and the mend', () => {
+  const cases: readonly [string, (text: string) => string, string, string][] = [
+    ['truncated', (text) => text.slice(0, 200), 'project-not-json', ''],
+    ['alien', () => '{"hello": 1}', 'project-alien', 'format'],
+    ['a list', () => '[]', 'project-alien', 'format'],
+    ['newer', (text) => text.replace('"version": 1', '"version": 99'), 'project-newer', 'version'],
+    ['negative die', (text) => text.replace(/"die": [\d.]+/, '"die": -3'), 'wrong-field', 'architecture.die'],
+    [
+      'share above 1',
+      (text) => text.replace('"bufferShare": null', '"bufferShare": 3'),
+      'wrong-field',
+      'bufferShare',
+    ],
+    ['missing field', (text) => text.replace(/"clock": [\d.]+,/, ''), 'missing-field', 'architecture.clock'],
+  ]
+  it.each(cases)('%s', async (_, damage, expected, path) => {
+    const parsed = parseProject(damage(printProject(await aProject())), 'x.piste')
+    expect(parsed).toMatchObject({ ok: false, error: [{ code: expected, path, file: 'x.piste' }] })
+  })
+})
+
+describe('text is read within bounds', () => {
+  it('refuses what is missing, a folder, binary or huge', async () => {
+    expect(code(await readText(join(folder, 'nothing')))).toBe('file-enoent')
+    expect(code(await readText(folder))).toBe('file-eisdir')
+    const binary = join(folder, 'binary')
+    writeFileSync(binary, Buffer.from([0xff, 0xfe, 0x80]))
+    expect(code(await readText(binary))).toBe('file-not-text')
+    const huge = join(folder, 'huge')
+    writeFileSync(huge, '')
+    truncateSync(huge, 200 * 2 ** 20)
+    expect(code(await readText(huge))).toBe('file-too-large')
+  })
+
+  it('names what the system refused, and the mend', () => {
+    const refused = Object.assign(new Error('no'), { code: 'EACCES' })
+    expect(fileFault(refused, '/secret').error[0]).toMatchObject({
+      code: 'file-eacces',
+      file: '/secret',
+      message: 'There is no permission',
+    })
+    expect(() => fileFault(new Error('a bug'), '/x')).toThrow('a bug')
+  })
+})

@@ -1,0 +1,106 @@
+import { mkdtempSync, readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { contentSecurityPolicy } from '../../src/main/csp'
+import { nativeDialogs } from '../../src/main/desktop/dialogs'
+import { registerIpc, type IpcEventLike } from '../../src/main/desktop/ipc'
+import { menuTemplate } from '../../src/main/desktop/menu'
+import { electronPdfPrinter } from '../../src/main/desktop/pdf'
+import type { Handlers } from '../../src/main/handlers/handlers'
+
+const handlers = {
+  'recent.list': () => Promise.resolve({ ok: true, value: { files: [] } }),
+} as unknown as Handlers
+
+describe('IPC', () => {
+  function invoke(event: Partial<IpcEventLike>, ...args: unknown[]) {
+    let listener: (event: IpcEventLike, ...args: unknown[]) => Promise<unknown> = () =>
+      Promise.reject(new Error('unregistered'))
+    registerIpc(
+      { handle: (_, registered) => (listener = registered) },
+      (id) => (id === 1 ? handlers : undefined),
+      () => undefined,
+    )
+    const ours = { sender: { id: 1 }, senderFrame: { url: 'app://piste/index.html', parent: null } }
+    return listener({ ...ours, ...event }, ...args)
+  }
+
+  it('answers our own page', async () => {
+    expect(await invoke({}, 'recent.list', {})).toEqual({ ok: true, value: { files: [] } })
+  })
+
+  it.each([
+    ['another page', { senderFrame: { url: 'https://evil.example/', parent: null } }],
+    ['a look-alike', { senderFrame: { url: 'app://piste.evil/index.html', parent: null } }],
+    ['an embedded frame', { senderFrame: { url: 'app://piste/index.html', parent: {} } }],
+    ['a frame that is gone', { senderFrame: null }],
+    ['an unknown window', { sender: { id: 9 } }],
+  ])('refuses %s', async (_, event) => {
+    expect(await invoke(event, 'recent.list', {})).toMatchObject({
+      ok: false,
+      error: [{ code: 'forbidden' }],
+    })
+  })
+})
+
+describe('native pieces', () => {
+  it('dialogs give the path, or null when called off', async () => {
+    const dialogs = nativeDialogs({
+      open: ({ properties }) => Promise.resolve({ canceled: false, filePaths: [properties.join()] }),
+      save: ({ defaultPath }) => Promise.resolve({ canceled: defaultPath === '', filePath: defaultPath }),
+    })
+    expect(await dialogs.chooseFile('open-project', '')).toBe('openFile')
+    expect(await dialogs.chooseFile('export-report', '')).toBe('openDirectory,createDirectory')
+    expect(await dialogs.chooseFile('save-project', 'a.piste')).toBe('a.piste')
+    expect(await dialogs.chooseFile('save-project', '')).toBeNull()
+  })
+
+  it('PDF is printed in a window that is always closed again', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'piste-pdf-'))
+    const pdf = join(folder, 'x.pdf')
+    let closed = 0
+    const window = (print: () => Promise<Buffer>) => () => ({
+      load: () => Promise.resolve(),
+      print,
+      close: () => void closed++,
+    })
+    expect(
+      await electronPdfPrinter(window(() => Promise.resolve(Buffer.from('%PDF'))))('x.html', pdf),
+    ).toEqual({ ok: true, value: true })
+    expect(readFileSync(pdf, 'utf8')).toBe('%PDF')
+    expect(
+      await electronPdfPrinter(window(() => Promise.reject(new Error('no printer'))))('x.html', pdf),
+    ).toEqual({ ok: false, error: 'no printer' })
+    expect(closed).toBe(2)
+  })
+
+  it('every menu item of ours sends a command that the window knows', () => {
+    const sent: string[] = []
+    for (const platform of ['linux', 'darwin', 'win32'] as const) {
+      for (const { submenu } of menuTemplate(platform, (command) => sent.push(command))) {
+        if (Array.isArray(submenu)) for (const { click } of submenu) (click as (() => void) | undefined)?.()
+      }
+    }
+    const source = readFileSync(
+      join(import.meta.dirname, '../../src/renderer/composables/use-commands.ts'),
+      'utf8',
+    )
+    for (const command of new Set(sent)) expect(source).toContain(`id: '${command}'`)
+    expect(sent.length).toBeGreaterThan(20)
+  })
+
+  it('the shell is locked down as it should be', () => {
+    const shell = readFileSync(join(import.meta.dirname, '../../src/main/desktop/index.ts'), 'utf8')
+    for (const setting of [
+      'contextIsolation: true',
+      'sandbox: true',
+      'nodeIntegration: false',
+      "action: 'deny'",
+      'setPermissionRequestHandler',
+      'will-navigate',
+    ])
+      expect(shell).toContain(setting)
+    expect(contentSecurityPolicy).toContain("default-src 'none'")
+  })
+})
