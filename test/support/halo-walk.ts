@@ -9,19 +9,47 @@ import type { Point } from './truth'
 
 /** The paper's mapspace, walked literally: every divisor tile, every loop order, the halo rule visit by visit. */
 export function bruteForceUniform(problem: SearchProblem): readonly Point[] {
-  const front = new ParetoFront<null>()
+  return uniformFronts(problem).literal
+}
+
+export interface UniformFronts {
+  readonly literal: readonly Point[]
+  /** The same without the nests in which some carry finds its box by a translation of zero (see `Fetched`). */
+  readonly withoutZeroCarries: readonly Point[]
+}
+
+export function uniformFronts(problem: SearchProblem): UniformFronts {
+  const literal = new ParetoFront<null>()
+  const withoutZeroCarries = new ParetoFront<null>()
   const sizes = rankSizes(problem)
+  const ranks = sizes.map((_, rank) => rank)
   for (const tiles of product(sizes.map((size) => divisors(size)))) {
     const buffer = problem.tensors.reduce((sum, tensor) => sum + boxSize(tensor, tiles), 0)
-    for (const order of permutations(sizes.map((_, rank) => rank))) {
-      const traffic = problem.tensors.reduce((sum, tensor) => {
-        const fetched = walk(tensor, sizes, tiles, order)
-        return sum + (tensor.output ? 2 * fetched - boxSize(tensor, sizes) : fetched)
-      }, 0)
-      front.add(buffer, traffic, null)
+    for (const loops of permutations(ranks.filter((rank) => tiles[rank]! < sizes[rank]!))) {
+      let traffic = 0
+      let zeroCarry = false
+      for (const tensor of problem.tensors) {
+        const { values, byZeroCarry } = walk(tensor, sizes, tiles, loops)
+        traffic += tensor.output ? 2 * values - boxSize(tensor, sizes) : values
+        zeroCarry ||= byZeroCarry
+      }
+      literal.add(buffer, traffic, null)
+      if (!zeroCarry) withoutZeroCarries.add(buffer, traffic, null)
     }
   }
-  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+  return { literal: pointsOf(literal), withoutZeroCarries: pointsOf(withoutZeroCarries) }
+}
+
+const pointsOf = ({ buffers, traffics }: ParetoFront<null>): readonly Point[] =>
+  buffers.map((buffer, i) => [buffer, traffics[i]!])
+
+interface Fetched {
+  readonly values: number
+  /**
+   * Whether a loop inside stood still (a translation of zero) and a carry then moved one loop of a window forward by
+   * exactly what it took another back, so that the rule found the last translation repeated and fetched nothing.
+   */
+  readonly byZeroCarry: boolean
 }
 
 /** Visits of the nest with each loop at iteration 0 and 1, the latter weighted by its remaining iterations. */
@@ -29,16 +57,16 @@ function walk(
   tensor: SearchTensor,
   sizes: readonly number[],
   tiles: readonly number[],
-  order: readonly number[],
-): number {
-  const loops = order.filter((rank) => tiles[rank]! < sizes[rank]!)
+  loops: readonly number[],
+): Fetched {
   const extents = tensor.dimensions.map((d) =>
     d.reduce((sum, { rank, coefficient }) => sum + coefficient * (tiles[rank]! - 1), 1),
   )
   const box = extents.reduce((product, extent) => product * extent, 1)
   let previous: readonly number[] | undefined
   let translation: readonly number[] | null = null
-  let fetched = 0
+  let values = 0
+  let byZeroCarry = false
   for (let visit = 0; visit < 2 ** loops.length; visit++) {
     const iteration = new Map(loops.map((rank, i) => [rank, (visit >> (loops.length - 1 - i)) & 1]))
     const weight = loops.reduce(
@@ -51,21 +79,33 @@ function walk(
         0,
       ),
     )
-    if (previous === undefined) fetched += weight * box
+    if (previous === undefined) values += weight * box
     else {
       const from = previous
       const step = at.map((x, i) => x - from[i]!)
       if (translation === null || translation.every((x, i) => x === step[i])) {
+        byZeroCarry ||=
+          translation !== null && step.every((x) => x === 0) && movesWindow(tensor, loops, visit)
         translation = step
-        fetched += weight * newPart(step, extents, box)
+        values += weight * newPart(step, extents, box)
       } else {
         translation = null
-        fetched += weight * box
+        values += weight * box
       }
     }
     previous = at
   }
-  return fetched
+  return { values, byZeroCarry }
+}
+
+/** Whether the step to a visit changes a loop that the tensor depends on. */
+function movesWindow(tensor: SearchTensor, loops: readonly number[], visit: number): boolean {
+  const changed = visit ^ (visit - 1)
+  return loops.some(
+    (rank, i) =>
+      ((changed >> (loops.length - 1 - i)) & 1) === 1 &&
+      tensor.dimensions.some((dimension) => dimension.some((term) => term.rank === rank)),
+  )
 }
 
 /** What a moved box adds: the difference if it moved along one rank and still overlaps, else all of it. */
