@@ -47,3 +47,41 @@ export const slidingProblem = (max: {
         : `O[m,p,q] = I[c, ${rows}, W: q + s] * F[m,c,r,s]`
       return toSearchProblem(workloadOf(einsum, sizes).einsums[0]!)
     })
+
+/** Windows that no convolution has: without a filter, over three variables, beside other operands, past gaps. */
+const ODD = [
+  'O[m,p] = I[H: X*p] * F[m,p]',
+  'O[p,q] = I[H: X*p + q]',
+  'O[p] = I[H: X*p + D*r + q] * F[r,q]',
+  'O[c,p] = I[c, H: X*p + D*r] * F[c,r]',
+  'O[c,m,p] = I[c, H: X*p + D*r] * F[m,r]',
+  'O[m,p] = I[H: X*p + D*r] * F[m,r] * G[p]',
+  'O[m,p,q] = I[H: X*p + D*r, q] * F[m,r]',
+] as const
+
+/** Several operands that slide along the same rank, each its own way. */
+const SEVERAL_SLIDING = [
+  'O[p] = I[H: X*p + D*r] * J[W: p + r] * F[r]',
+  'O[q] = I[H: X*p + D*r] * J[W: q + p] * F[r]',
+] as const
+
+const withSizes = (einsums: readonly string[], max: number): fc.Arbitrary<SearchProblem> =>
+  fc
+    .record({
+      einsum: fc.constantFrom(...einsums),
+      stride: size(3),
+      dilation: size(3),
+      P: size(max),
+      R: size(Math.ceil(max / 2)),
+      Q: size(Math.ceil(max / 2)),
+      C: size(2),
+      M: size(3),
+    })
+    .map(({ einsum, stride, dilation, ...sizes }) => {
+      const text = einsum.replace('X*', `${stride}*`).replace('D*', `${dilation}*`)
+      return toSearchProblem(workloadOf(text, sizes).einsums[0]!)
+    })
+
+export const oddProblem = (max: number): fc.Arbitrary<SearchProblem> => withSizes(ODD, max)
+export const severalSlidingProblem = (max: number): fc.Arbitrary<SearchProblem> =>
+  withSizes(SEVERAL_SLIDING, max)
