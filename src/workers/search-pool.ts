@@ -10,35 +10,34 @@ import { runTasks, type RunOptions, type SearchRunner } from './search-runner'
 const SMALL_SEARCH = 200_000
 /** A task whose worker dies this often takes the search down with it. */
 const MOST_ATTEMPTS = 3
+/** A worker that wants more heap dies alone, and early enough to leave the program its memory. */
+const LARGEST_HEAP_MIB = 1024
 
-/** A search whose workers keep dying: no one's mistake, and not to be mistaken for a bug in the window. */
+/** A search whose workers keep dying: no one's mistake, and not to be mistaken for a bug in the engine. */
 class WorkersLost extends Error {}
 
 /**
- * A pool of worker threads over `search.worker`. Cancelling ends the threads that are at work; a worker that dies is
- * reported, replaced, and its task run again.
+ * A pool of worker threads over `search.worker`. Cancelling answers at once and ends the threads that are at work; a
+ * worker that dies is reported, replaced, and its task run again.
  */
 export function searchPool(workerFile: string, threads = availableParallelism()): SearchRunner {
-  const pool = new Piscina({
-    filename: workerFile,
-    minThreads: 0,
-    maxThreads: threads,
-    idleTimeout: 30_000,
-    concurrentTasksPerWorker: 1,
-  })
-  // Deaths of idle workers surface here; a task's own rejection tells of the others.
-  pool.on('error', () => undefined)
+  let started: Piscina | undefined
+  const closing = new AbortController()
   const small = inProcessRunner()
+
+  /** Threads are started by the first search that is worth one. */
+  const pool = (): Piscina => (started ??= newPool(workerFile, threads))
 
   const runTask = async (task: SearchTask, { signal, onWorkerLost }: RunOptions): Promise<SearchPart> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await pool.run(task, signal ? { signal } : {})) as SearchPart
+        return (await pool().run(task, signal ? { signal } : {})) as SearchPart
       } catch (error) {
-        if (isAbort(error, signal)) throw error
-        const message = error instanceof Error ? error.message : String(error)
-        onWorkerLost?.(`A worker searching ${task.label} was lost (${message}); its part is searched again`)
-        if (attempt === MOST_ATTEMPTS) throw new WorkersLost(message)
+        if (isAbort(error, signal) || !isWorkerDeath(error)) throw error
+        if (attempt === MOST_ATTEMPTS) throw new WorkersLost(error.message, { cause: error })
+        onWorkerLost?.(
+          `A worker searching ${task.label} was lost (${error.message}); its part is searched again`,
+        )
       }
     }
   }
@@ -46,13 +45,16 @@ export function searchPool(workerFile: string, threads = availableParallelism())
   return {
     threads,
     async run(plan, options = {}) {
-      if (plan.totalCost < SMALL_SEARCH) return small.run(plan, options)
-      const started = performance.now()
+      const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])])
+      if (plan.totalCost < SMALL_SEARCH) return small.run(plan, { ...options, signal })
+      const began = performance.now()
       try {
-        const parts = await runTasks(plan.tasks, threads, options, (task) => runTask(task, options))
-        return ok({ ...assembleBound(plan, parts), elapsedMs: performance.now() - started })
+        const parts = await runTasks(plan.tasks, threads, { ...options, signal }, (task) =>
+          runTask(task, { ...options, signal }),
+        )
+        return ok({ ...assembleBound(plan, parts), elapsedMs: performance.now() - began })
       } catch (error) {
-        if (isAbort(error, options.signal)) return cancelledFault(options.signal)
+        if (isAbort(error, signal)) return cancelledFault(signal)
         if (!(error instanceof WorkersLost)) throw error
         return err([
           {
@@ -64,6 +66,37 @@ export function searchPool(workerFile: string, threads = availableParallelism())
         ])
       }
     },
-    close: () => pool.close({ force: true }),
+    async close() {
+      closing.abort()
+      await started?.destroy()
+    },
   }
+}
+
+function newPool(workerFile: string, threads: number): Piscina {
+  const pool = new Piscina({
+    filename: workerFile,
+    // Piscina refills only to the minimum when a cancelled search takes all threads with it; at zero, the tasks of
+    // another search that wait in its queue would wait for ever.
+    minThreads: 1,
+    maxThreads: threads,
+    idleTimeout: 30_000,
+    concurrentTasksPerWorker: 1,
+    resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP_MIB },
+  })
+  // Deaths of idle workers surface here; a task's own rejection tells of the others.
+  pool.on('error', () => undefined)
+  return pool
+}
+
+/** Whether a thread ended under its task, or could not get memory; any other error is the task's own, and a bug. */
+function isWorkerDeath(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false
+  const code = 'code' in error ? error.code : undefined
+  return (
+    code === 'ERR_WORKER_OUT_OF_MEMORY' ||
+    code === 'ERR_WORKER_INIT_FAILED' ||
+    error.message.startsWith('worker exited') ||
+    (error.name === 'RangeError' && error.message.includes('allocation failed'))
+  )
 }

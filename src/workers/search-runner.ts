@@ -38,7 +38,13 @@ export async function runTasks(
     while (next < tasks.length) {
       signal?.throwIfAborted()
       const task = tasks[next++]!
-      parts.push(await runTask(task))
+      try {
+        parts.push(await runTask(task))
+      } catch (error) {
+        // The other lanes must not go on for a search that has failed.
+        next = tasks.length
+        throw error
+      }
       done += task.cost
       onProgress?.({ done: done / total, label: task.label })
     }
