@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseWorkloadText } from '../../../src/contract/workload-file'
 import { describeFault } from '../../../src/core/support/result'
@@ -74,9 +75,91 @@ describe('bad workloads are refused with the field, the value and the mend', () 
     })
   }
 
-  it('points at the column within the file', () => {
-    const [fault] = faultsOf(file('M: 4, K: 8, N: 16', 'Z[m, n] = A[m, k] * B[k, j]'))
+  const sized = (einsum: string) => file(sizes, einsum)
+  it.each([
+    ['M: 4, K: 8', 'rank-without-size', 'Z[m, n]', GEMM],
+    [sizes, 'rank-without-size', 'B[k, j]', 'Z[m, n] = A[m, k] * B[k, j]'],
+    ['M: 4, K: 8, N: foo', 'unknown-rank', 'foo', GEMM],
+    ['M: 4, K: M K, N: 2', 'unknown-rank', 'M K', GEMM],
+    ['M: -4, K: 8, N: 16', 'size-not-positive', '-4', GEMM],
+    ['M: 1e9, K: 8, N: 16', 'size-too-large', '1e9', GEMM],
+    ['M: .inf, K: 8, N: 16', 'size-too-large', '.inf', GEMM],
+    ['M: "4", K: 8, N: 16', 'size-not-a-number', '"4"', GEMM],
+    [sizes, 'notation', 'k', 'Z[m, n] = A[m, k*n] * B[k, n]'],
+    [sizes, 'notation', '1.5', 'Z[m, n] = A[m, 1.5*k] * B[k, n]'],
+    [sizes, 'notation', '3', 'Z[m] = A[3]'],
+    [sizes, 'notation', '$', 'Z[m] = A[m] $ B[m]'],
+    [sizes, 'notation', 'B', 'Z[m] = A[m] B[m]'],
+    [sizes, 'notation', '=', 'Z[m, n = A[m, k] * B[k, n]'],
+    [sizes, 'output-not-plain', 'Z[2*m]', 'Z[2*m] = A[m]'],
+    [sizes, 'no-operand', 'Z[m]', 'Z[m] = 3'],
+    [sizes, 'variable-twice', 'A[m,m]', 'Z[m] = A[m,m]'],
+    [sizes, 'two-indexings', 'A[n, k]', 'Z[m, n] = A[m, k] * A[n, k]'],
+    [sizes, 'cycle', 'X[m]', 'Y[m] = B[m]', 'X[m] = A[m] * X[m]'],
+    [sizes, 'written-twice', `"${GEMM}"`, GEMM, GEMM],
+  ])('rank_sizes {%s}: %s underlines %s in %s', (rankSizes, code, underlined, ...einsums) => {
+    const text = file(rankSizes, ...einsums)
+    const fault = faultsOf(text).find((candidate) => candidate.code === code)
+    const { line, column, endLine, endColumn } = fault!.span!
+    expect(endLine).toBe(line)
+    expect(text.split('\n')[line - 1]!.slice(column - 1, endColumn - 1)).toBe(underlined)
+  })
+
+  it('points at the line and column within the file', () => {
+    const [fault] = faultsOf(sized('Z[m, n] = A[m, k] * B[k, j]'))
     expect(fault!.span).toMatchObject({ line: 4, column: 28, endColumn: 35 })
+  })
+
+  it('names every faulty field at once', () => {
+    expect(faultsOf(file('M: 0, K: 1.5, N: 16', GEMM)).map(({ path }) => path)).toEqual([
+      'workload.rank_sizes.M',
+      'workload.rank_sizes.K',
+    ])
+  })
+
+  it('takes whatever is typed: a workload or faults with a mend, never an exception', () => {
+    const valid = file(sizes, GEMM, 'O[m] = Z[m, H: 2*k + n] * F[k]')
+    const scraps = fc.oneof(
+      fc.constantFrom(
+        '[',
+        ']',
+        '*',
+        '+',
+        '-',
+        '/',
+        '=',
+        ':',
+        ',',
+        '"',
+        "'",
+        '&a',
+        '*a',
+        '{',
+        '}',
+        '\n',
+        '\t',
+        '0',
+      ),
+      fc.constantFrom('1e309', '-1', 'null', '__proto__', 'constructor', '\u0000', '((', 'exp(', '|', '!!js'),
+      fc.string({ maxLength: 3 }),
+    )
+    fc.assert(
+      fc.property(fc.nat(valid.length), fc.nat(4), fc.array(scraps, { maxLength: 3 }), (at, cut, insert) => {
+        const text = valid.slice(0, at) + insert.join('') + valid.slice(at + cut)
+        const lineCount = text.split('\n').length
+        for (const { code, mend, span } of faultsOf(text)) {
+          expect(code).not.toBe('')
+          expect(mend).not.toBe('')
+          if (span === undefined) continue
+          expect(span.line).toBeGreaterThanOrEqual(1)
+          expect(span.endLine).toBeGreaterThanOrEqual(span.line)
+          expect(span.endLine).toBeLessThanOrEqual(lineCount)
+          expect(span.column).toBeGreaterThanOrEqual(1)
+          if (span.endLine === span.line) expect(span.endColumn).toBeGreaterThanOrEqual(span.column)
+        }
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('refuses a YAML bomb without unfolding it', () => {
