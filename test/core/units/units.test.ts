@@ -7,7 +7,7 @@ import {
   formatShare,
   formatSi,
 } from '../../../src/core/units/format'
-import { parseQuantity } from '../../../src/core/units/parse-quantity'
+import { parseQuantity, type QuantityKind } from '../../../src/core/units/parse-quantity'
 
 describe('quantities as typed', () => {
   it.each([
@@ -33,6 +33,12 @@ describe('quantities as typed', () => {
     ['12 parsec', 'bytes'],
     ['3 MiB', 'frequency'],
     ['1..2', 'share'],
+    ['.', 'bytes'],
+    ['1e999', 'bytes'],
+    ['12 mib', 'bytes'],
+    ['∞', 'bandwidth'],
+    ['3 GB', 'area-mm2'],
+    ['3 %', 'count'],
   ] as const)('refuses “%s” as %s, with an example', (text, kind) => {
     const parsed = parseQuantity(text, kind)
     expect(parsed.ok).toBe(false)
@@ -44,6 +50,59 @@ describe('quantities as typed', () => {
       fc.property(fc.integer({ min: 1, max: 2 ** 40 }), (size) => {
         const again = parseQuantity(formatBytes(size, 8), 'bytes')
         expect(again.ok && Math.abs(again.value / size - 1)).toBeLessThan(1e-7)
+      }),
+    )
+  })
+})
+
+/** Far above a double's rounding, far below the last figure shown. */
+const close = (text: string, kind: QuantityKind, value: number) => {
+  const parsed = parseQuantity(text, kind)
+  expect(parsed.ok && Math.abs(parsed.value - value), text).toBeLessThanOrEqual(Math.abs(value) * 1e-7)
+}
+const magnitude = fc
+  .tuple(fc.double({ min: 1, max: 10, noNaN: true }), fc.integer({ min: 0, max: 14 }))
+  .map(([digits, exponent]) => digits * 10 ** exponent)
+
+describe('what is shown reads back', () => {
+  it('in every unit that a field shows', () => {
+    fc.assert(
+      fc.property(magnitude, (value) => {
+        close(formatBytes(value, 12), 'bytes', value)
+        close(formatSi(value, 'Hz', 12), 'frequency', value)
+        close(formatSi(value, 'B/s', 12), 'bandwidth', value)
+        close(`${formatNumber(value, 12)} mm2`, 'area-mm2', value)
+        close(`${formatNumber(value, 12)} um2`, 'area-um2', value)
+      }),
+    )
+  })
+
+  it('shares as percentages, counts in full', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 10_000 }),
+        fc.integer({ min: 0, max: 2 ** 50 }),
+        (share, count) => {
+          close(formatShare(share / 10_000, 6), 'share', share / 10_000)
+          expect(parseQuantity(formatInteger(count), 'count')).toEqual({ ok: true, value: count })
+        },
+      ),
+    )
+  })
+
+  it('one quantity in any of its units', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 4096 }), (value) => {
+        const same = (kind: QuantityKind, ...texts: readonly string[]) => {
+          const [first, ...others] = texts.map((text) => parseQuantity(text, kind))
+          expect(first!.ok).toBe(true)
+          for (const other of others) expect(other).toEqual(first)
+        }
+        same('bytes', `${value} KiB`, `${value * 1024}`, `${value * 1024} B`, `${value * 8} Kib`)
+        same('bandwidth', `${value} GB/s`, `${value * 8} Gb/s`, `${value} GB/sec`, `${value}e9`)
+        same('frequency', `${value} MHz`, `${value * 1000} kHz`, `${value}e6 Hz`)
+        same('area-um2', `${value} um2`, `${value} µm²`, `${value} um2/B`, `${value} um2/MAC`)
+        same('count', `${value}k`, `${value}000`, `${value}_000`)
       }),
     )
   })
