@@ -98,14 +98,29 @@ export const channels = {
     args: nothing,
     returns: v.object({ files: v.array(v.object({ path, name: v.string(), openedAt: v.string() })) }),
   },
-  'autosave.write': { args: v.object({ project: projectSchema, path: v.nullable(path) }), returns: nothing },
+  'autosave.write': {
+    args: v.object({
+      project: projectSchema,
+      path: v.nullable(path),
+      /** Of the file at `path`, so that a recovered project does not overwrite a later change unseen. */
+      revision: v.nullable(v.string()),
+    }),
+    returns: nothing,
+  },
   /** Called after a save, or when changes are given up: nothing is left to recover. */
   'autosave.clear': { args: nothing, returns: nothing },
   /** What a crash left behind, or null. */
   'recovery.read': {
     args: nothing,
     returns: v.object({
-      found: v.nullable(v.object({ project: projectSchema, path: v.nullable(path), savedAt: v.string() })),
+      found: v.nullable(
+        v.object({
+          project: projectSchema,
+          path: v.nullable(path),
+          revision: v.nullable(v.string()),
+          savedAt: v.string(),
+        }),
+      ),
     }),
   },
   'report.export': {

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -40,25 +40,30 @@ const QUIET = [
   '--disable-sync',
 ]
 
-/** Opens a page in a window without tabs or address bar. The browser outlives us. */
-export function openAppWindow(browser: string, url: string, profile: string): void {
-  spawn(
-    browser,
-    [...sandbox(), ...QUIET, `--app=${url}`, `--user-data-dir=${profile}`, '--window-size=1440,900'],
-    {
-      detached: true,
-      stdio: 'ignore',
-    },
-  ).unref()
+/** Opens a page in a window without tabs or address bar. The browser outlives us; `onFailure` hears if it never lived. */
+export function openAppWindow(
+  browser: string,
+  url: string,
+  profile: string,
+  onFailure: (reason: string) => void,
+): void {
+  const flags = [`--app=${url}`, `--user-data-dir=${profile}`, '--window-size=1440,900']
+  const window = spawn(browser, [...sandbox(), ...QUIET, ...flags], { detached: true, stdio: 'ignore' })
+  window.once('error', (error) => onFailure(error.message))
+  window.once('exit', (code) => {
+    if (code !== null && code !== 0) onFailure(`it ended with status ${code}`)
+  })
+  window.unref()
 }
 
-/** Prints a page of static HTML to PDF. */
+/** Prints a page of static HTML to PDF. Throws where the browser made none, which it may not tell by its status. */
 export async function printToPdf(browser: string, html: string, pdf: string): Promise<void> {
   const profile = await mkdtemp(join(tmpdir(), 'piste-print-'))
   try {
     const page = pathToFileURL(html).href
     const flags = ['--headless', '--disable-gpu', '--no-pdf-header-footer', `--user-data-dir=${profile}`]
     await run(browser, [...sandbox(), ...QUIET, ...flags, `--print-to-pdf=${pdf}`, page], { timeout: 60_000 })
+    await access(pdf)
   } finally {
     await rm(profile, { recursive: true, force: true, maxRetries: 3 })
   }

@@ -1,27 +1,21 @@
 import { createHash } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
 import { parseProject, printProject } from '../contract/parse-project'
 import type { Project } from '../contract/project-file'
 import { err, ok, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
+import { inTurn } from './in-turn'
 import { readText } from './read-text'
 
 const MOST_RECENT = 12
 
-interface Recovery {
-  readonly project: Project
-  readonly path: string | null
-  readonly savedAt: string
-}
-
 /** Projects on disk, and what is remembered about them in the user's data folder. */
 export class ProjectStore {
-  /** `session` tells windows apart, so that one's autosave never overwrites another's. */
-  constructor(
-    private readonly dataFolder: string,
-    private readonly session: string,
-  ) {}
+  /** Two files opened at once must not forget one. */
+  private readonly next = inTurn()
+
+  constructor(private readonly dataFolder: string) {}
 
   async open(path: string): Promise<Result<{ path: string; project: Project; revision: string }>> {
     const file = resolve(path)
@@ -42,8 +36,11 @@ export class ProjectStore {
     const file = resolve(extname(path) === '' ? `${path}.piste` : path)
     if (expectedRevision !== null) {
       const there = await readText(file)
-      const revision = there.ok ? revisionOf(there.value) : undefined
-      if (revision !== undefined && revision !== expectedRevision) {
+      // A file that has gone may be written anew; one that has become something else is not ours to replace.
+      const same = there.ok
+        ? revisionOf(there.value) === expectedRevision
+        : there.error[0]?.code === 'file-enoent'
+      if (!same) {
         return err([
           {
             code: 'changed-on-disk',
@@ -71,42 +68,17 @@ export class ProjectStore {
     }
   }
 
-  private async remember(path: string): Promise<void> {
-    const others = (await this.recent()).filter((entry) => entry.path !== path)
+  /** Puts a file on top of the recent ones. That this fails must not fail what it is about. */
+  private remember(path: string): Promise<unknown> {
     const entry = { path, name: basename(path, '.piste'), openedAt: new Date().toISOString() }
-    await writeAtomic(this.recentFile, JSON.stringify([entry, ...others].slice(0, MOST_RECENT), null, 2))
-  }
-
-  autosave(project: Project, path: string | null): Promise<Result<true>> {
-    const recovery: Recovery = { project, path, savedAt: new Date().toISOString() }
-    return writeAtomic(this.autosaveFile, JSON.stringify(recovery))
-  }
-
-  async clearAutosave(): Promise<void> {
-    await rm(this.autosaveFile, { force: true })
-  }
-
-  /** What a session that did not end well left behind; a damaged autosave counts as none. */
-  async recover(): Promise<Recovery | null> {
-    const text = await readText(this.autosaveFile)
-    if (!text.ok) return null
-    try {
-      const { project, path, savedAt } = JSON.parse(text.value) as Partial<Recovery>
-      const parsed = parseProject(JSON.stringify(project), this.autosaveFile)
-      return parsed.ok && typeof savedAt === 'string'
-        ? { project: parsed.value, path: path ?? null, savedAt }
-        : null
-    } catch {
-      return null
-    }
+    return this.next(async () => {
+      const others = (await this.recent()).filter((known) => known.path !== path)
+      await writeAtomic(this.recentFile, JSON.stringify([entry, ...others].slice(0, MOST_RECENT), null, 2))
+    })
   }
 
   private get recentFile(): string {
     return join(this.dataFolder, 'recent.json')
-  }
-
-  private get autosaveFile(): string {
-    return join(this.dataFolder, `autosave-${this.session}.json`)
   }
 }
 

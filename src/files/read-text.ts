@@ -7,29 +7,35 @@ export const LARGEST_FILE_BYTES = 10 * 2 ** 20
 
 /** A file's text. Refuses folders, files past `LARGEST_FILE_BYTES` (unread), and what is not UTF-8. */
 export async function readText(file: string): Promise<Result<string>> {
+  const tooLarge = (sizeBytes: number) =>
+    err([
+      {
+        code: 'file-too-large',
+        path: '',
+        file,
+        message: 'The file is too large to be a workload or a project',
+        value: `${Math.round(sizeBytes / 2 ** 20)} MiB`,
+        mend: `choose one of at most ${LARGEST_FILE_BYTES / 2 ** 20} MiB`,
+      },
+    ])
   try {
     const handle = await open(file, 'r')
     try {
-      const { size, isDirectory } = await handle
-        .stat()
-        .then((s) => ({ size: s.size, isDirectory: s.isDirectory() }))
-      if (isDirectory)
+      const about = await handle.stat()
+      if (about.isDirectory())
         return err([
           { code: 'file-eisdir', path: '', file, message: 'This is a folder', mend: 'choose a file' },
         ])
-      if (size > LARGEST_FILE_BYTES) {
-        return err([
-          {
-            code: 'file-too-large',
-            path: '',
-            file,
-            message: 'The file is too large to be a workload or a project',
-            value: `${Math.round(size / 2 ** 20)} MiB`,
-            mend: `choose one of at most ${LARGEST_FILE_BYTES / 2 ** 20} MiB`,
-          },
-        ])
+      if (about.size > LARGEST_FILE_BYTES) return tooLarge(about.size)
+      // Pipes and devices tell no size, and a file may grow: what is read is bounded too.
+      const chunks: Buffer[] = []
+      let length = 0
+      for await (const chunk of handle.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>) {
+        chunks.push(chunk)
+        length += chunk.length
+        if (length > LARGEST_FILE_BYTES) return tooLarge(length)
       }
-      return decode(await handle.readFile(), file)
+      return decode(Buffer.concat(chunks), file)
     } finally {
       await handle.close()
     }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -196,7 +196,9 @@ describe('the window, in a real browser', () => {
     await shareField().fill('33 %')
     await shareField().press('Enter')
     await expect
-      .poll(() => existsSync(join(app.folder, 'data', 'autosave-web.json')), { timeout: 10_000 })
+      .poll(() => readdirSync(join(app.folder, 'data')).some((name) => name.startsWith('autosave-')), {
+        timeout: 10_000,
+      })
       .toBe(true)
     app.page.on('dialog', (dialog) => void dialog.accept())
     await app.page.reload()

@@ -21,7 +21,7 @@ let folder: string
 let store: ProjectStore
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'piste-files-'))
-  store = new ProjectStore(join(folder, 'data'), 'test')
+  store = new ProjectStore(join(folder, 'data'))
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
@@ -68,19 +68,34 @@ describe('projects on disk', () => {
     expect(fileFault(full, '/dev/full').error[0]).toMatchObject({ code: 'file-enospc', file: '/dev/full' })
   })
 
-  it('survive a crash through the autosave, which a save clears', async () => {
+  it('are not overwritten when the file became something else, but written anew when it has gone', async () => {
+    const path = join(folder, 'p.piste')
     const project = await aProject()
-    expect(await store.recover()).toBeNull()
-    await store.autosave(project, '/somewhere/p.piste')
-    expect(await store.recover()).toMatchObject({ project, path: '/somewhere/p.piste' })
-    await store.clearAutosave()
-    expect(await store.recover()).toBeNull()
+    const saved = await store.save(path, project, null)
+    const revision = saved.ok ? saved.value.revision : ''
+    const binary = Buffer.from([0xff, 0xfe, 0x80])
+    writeFileSync(path, binary)
+    expect(code(await store.save(path, project, revision))).toBe('changed-on-disk')
+    expect(readFileSync(path)).toEqual(binary)
+    rmSync(path)
+    expect(code(await store.save(path, project, revision))).toBe('ok')
   })
 
-  it('a damaged autosave counts as none', async () => {
-    await store.autosave(await aProject(), null)
-    truncateSync(join(folder, 'data', 'autosave-test.json'), 40)
-    expect(await store.recover()).toBeNull()
+  it('are all remembered when opened at once, each once', async () => {
+    const project = await aProject()
+    const paths = ['a', 'b', 'c', 'a'].map((name) => join(folder, `${name}.piste`))
+    await Promise.all(paths.map((path) => store.save(path, project, null)))
+    expect((await store.recent()).map(({ name }) => name).sort()).toEqual(['a', 'b', 'c'])
+  })
+
+  it('are saved and opened even where nothing can be remembered', async () => {
+    const blocked = join(folder, 'a file')
+    writeFileSync(blocked, '')
+    const forgetful = new ProjectStore(blocked)
+    const path = join(folder, 'p.piste')
+    expect(code(await forgetful.save(path, await aProject(), null))).toBe('ok')
+    expect(code(await forgetful.open(path))).toBe('ok')
+    expect(await forgetful.recent()).toEqual([])
   })
 })
 
@@ -116,6 +131,10 @@ describe('text is read within bounds', () => {
     writeFileSync(huge, '')
     truncateSync(huge, 200 * 2 ** 20)
     expect(code(await readText(huge))).toBe('file-too-large')
+  })
+
+  it.runIf(existsSync('/dev/zero'))('refuses what has no end and tells no size', async () => {
+    expect(code(await readText('/dev/zero'))).toBe('file-too-large')
   })
 
   it('names what the system refused, and the mend', () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { parse, stringify } from 'devalue'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { Autosaves } from '../../src/files/autosaves'
 import { readPresets } from '../../src/files/presets'
 import { ProjectStore } from '../../src/files/project-store'
 import { startWebHost, type WebHost } from '../../src/main/web/web-host'
@@ -29,7 +30,8 @@ beforeEach(async () => {
         openAtStart: null,
       },
       runner: inProcessRunner(),
-      store: new ProjectStore(folder, 'web'),
+      store: new ProjectStore(folder),
+      autosaves: new Autosaves(folder),
       presets: readPresets,
       dialogs: null,
       printPdf: () => Promise.resolve({ ok: false, error: 'not here' }),
@@ -96,7 +98,7 @@ describe('the web host lets in who holds the token, once', () => {
   it('refuses a wrong token, a wrong cookie, a wrong Host, a wrong Origin and a wrong method', async () => {
     expect((await get(`/?token=${'x'.repeat(43)}`)).status).toBe(403)
     const cookie = await signIn()
-    expect((await get('/', { cookie: 'piste-session=guess' })).status).toBe(403)
+    expect((await get('/', { cookie: `piste-session-${port}=guess` })).status).toBe(403)
     expect((await get('/', { cookie, host: 'evil.example' })).status).toBe(403)
     expect((await get('/', { cookie, host: `127.0.0.1:${port + 1}` })).status).toBe(403)
     expect((await get('/', { cookie, origin: 'http://evil.example' })).status).toBe(403)

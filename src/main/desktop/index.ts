@@ -1,26 +1,31 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
 import searchWorker from '../../workers/search.worker?modulePath'
 import { IPC_EVENT } from '../../contract/bridge'
 import { readPresets } from '../../files/presets'
+import { Autosaves } from '../../files/autosaves'
 import { ProjectStore } from '../../files/project-store'
 import { searchPool } from '../../workers/search-pool'
 import { contentSecurityPolicy } from '../csp'
+import { dataFolder } from '../data-folder'
 import { createSession, type Session } from '../handlers/handlers'
 import { staticFile } from '../static-files'
 import { nativeDialogs } from './dialogs'
 import { registerIpc, WINDOW_ORIGIN } from './ipc'
 import { menuTemplate } from './menu'
+import { projectIn } from './project-argument'
 import { electronPdfPrinter } from './pdf'
 
 /** Entry of the desktop shell. Everything that can be tested without Electron lies beside this file. */
 const here = dirname(fileURLToPath(import.meta.url))
 const windowFolder = join(here, '..', 'renderer')
 const preload = join(here, '..', 'preload', 'index.cjs')
-const projectIn = (argv: readonly string[]) => argv.slice(1).find((arg) => arg.endsWith('.piste')) ?? null
 
-let pendingProject = projectIn(process.argv)
+let pendingProject = projectIn(process.argv, process.cwd())
+// Recent files and unsaved work are the same whichever face they were made in.
+const store = new ProjectStore(dataFolder())
+const autosaves = new Autosaves(dataFolder())
 const runner = searchPool(searchWorker)
 let presets: ReturnType<typeof readPresets> | undefined
 const sessions = new Map<number, Session>()
@@ -71,10 +76,11 @@ function openWindow(openAtStart: string | null): void {
         platform: process.platform,
         threads: runner.threads,
         dialogs: 'native',
-        openAtStart: openAtStart === null ? null : resolve(openAtStart),
+        openAtStart,
       },
       runner,
-      store: new ProjectStore(app.getPath('userData'), 'desktop'),
+      store,
+      autosaves,
       presets: () => (presets ??= readPresets()),
       dialogs: nativeDialogs({
         open: (options) => dialog.showOpenDialog(window, options),
@@ -96,7 +102,9 @@ function openWindow(openAtStart: string | null): void {
       defaultId: 0,
       cancelId: 0,
     })
-    if (choice === 1) event.preventDefault()
+    if (choice !== 1) return
+    event.preventDefault()
+    void sessions.get(id)?.discard()
   })
   window.once('ready-to-show', () => window.show())
   window.on('closed', () => {
@@ -149,7 +157,7 @@ async function start(): Promise<void> {
 }
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', (_, argv) => openWindow(projectIn(argv)))
+  app.on('second-instance', (_, argv, folder) => openWindow(projectIn(argv, folder)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
     if (app.isReady()) openWindow(path)

@@ -10,12 +10,17 @@ export type Handlers = { readonly [C in Channel]: (args: Args<C>) => Promise<Res
 
 export interface Session {
   readonly handlers: Handlers
+  /** The user has given up what is not saved: nothing is left to recover. */
+  discard(): Promise<void>
   /** Stops what still runs for a window that has gone. */
   end(): void
 }
 
-export function createSession(host: Host): Session {
+/** Handlers of one window; `window` names it where it may come back under a new connection. */
+export function createSession(host: Host, window?: string): Session {
   const searches = new SearchHandlers(host)
+  const autosave = host.autosaves.begin(window)
+  const gone = new AbortController()
   const handlers: Handlers = {
     'app.info': () => Promise.resolve(ok(host.info)),
     'presets.read': async () => ok(await host.presets()),
@@ -27,17 +32,32 @@ export function createSession(host: Host): Session {
     'project.open': ({ path }) => host.store.open(path),
     'project.save': ({ path, project, expectedRevision }) => host.store.save(path, project, expectedRevision),
     'recent.list': async () => ok({ files: [...(await host.store.recent())] }),
-    'autosave.write': async ({ project, path }) => {
-      const written = await host.store.autosave(project, path)
+    'autosave.write': async (work) => {
+      const written = await autosave.write(work)
       return written.ok ? ok({}) : written
     },
     'autosave.clear': async () => {
-      await host.store.clearAutosave()
+      await autosave.clear()
       return ok({})
     },
-    'recovery.read': async () => ok({ found: await host.store.recover() }),
+    'recovery.read': async () => ok({ found: await autosave.recover() }),
     'report.export': ({ project, directory, formats }) =>
-      writeReport({ project, directory, formats, runner: host.runner, printPdf: host.printPdf }),
+      writeReport({
+        project,
+        directory,
+        formats,
+        runner: host.runner,
+        printPdf: host.printPdf,
+        signal: gone.signal,
+      }),
   }
-  return { handlers, end: () => searches.cancelAll() }
+  return {
+    handlers,
+    discard: () => autosave.clear(),
+    end: () => {
+      gone.abort()
+      searches.cancelAll()
+      autosave.end()
+    },
+  }
 }

@@ -1,4 +1,5 @@
 import type { EventName, EventPayload, Returns } from '../../contract/messages'
+import type { Autosaves } from '../../files/autosaves'
 import type { ProjectStore } from '../../files/project-store'
 import type { Presets } from '../../files/presets'
 import type { PdfPrinter } from '../../files/write-report'
@@ -20,6 +21,7 @@ export interface Host {
   readonly info: Returns<'app.info'>
   readonly runner: SearchRunner
   readonly store: ProjectStore
+  readonly autosaves: Autosaves
   readonly presets: () => Promise<Presets>
   readonly dialogs: DialogLike | null
   readonly printPdf: PdfPrinter

@@ -1,8 +1,6 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
-const COOKIE = 'piste-session'
-
 /**
  * Who may talk to the web host: a browser that was given the token once and has carried its cookie since, asking the
  * loopback name that we listen on, from a page that we served.
@@ -28,14 +26,19 @@ export class Access {
 
   hasSession(request: IncomingMessage): boolean {
     const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim().split('='))
-    return cookies.some(([name, value]) => name === COOKIE && equal(value ?? '', this.session))
+    return cookies.some(([name, value]) => name === this.cookieName && equal(value ?? '', this.session))
   }
 
   /** The cookie for the first to bring the token, undefined for anyone else: it works once. */
   redeem(token: string): string | undefined {
     if (this.redeemed || !equal(token, this.token)) return undefined
     this.redeemed = true
-    return `${COOKIE}=${this.session}; HttpOnly; SameSite=Strict; Path=/`
+    return `${this.cookieName}=${this.session}; HttpOnly; SameSite=Strict; Path=/`
+  }
+
+  /** Browsers keep cookies by host and not by port: two Pistes must not take each other's place. */
+  private get cookieName(): string {
+    return `piste-session-${this.port()}`
   }
 
   private get names(): readonly string[] {

@@ -1,67 +1,94 @@
-import { dirname, join, resolve } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { version } from '../../../package.json'
-import searchWorker from '../../workers/search.worker?modulePath'
-import { searchPool } from '../../workers/search-pool'
+import { describeFault } from '../../core/support/result'
+import { Autosaves } from '../../files/autosaves'
 import { findChromium, openAppWindow } from '../../files/chromium'
 import { readPresets } from '../../files/presets'
 import { ProjectStore } from '../../files/project-store'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
+import searchWorker from '../../workers/search.worker?modulePath'
+import { searchPool } from '../../workers/search-pool'
 import { dataFolder } from '../data-folder'
+import { parseWebOptions, type WebOptions } from './options'
 import { startWebHost } from './web-host'
 
 /** Entry of the web host: `node out/main/web.js [project.piste] [--port N] [--no-browser]`. */
-const args = process.argv.slice(2)
-const portAt = args.indexOf('--port')
-const port = portAt >= 0 ? Number(args[portAt + 1]) : 0
-const project = args.find((arg, at) => !arg.startsWith('--') && at !== portAt + 1) ?? null
-const wantsBrowser = !args.includes('--no-browser') && process.env['PISTE_NO_BROWSER'] === undefined
-const hasDisplay =
-  process.platform !== 'linux' || Boolean(process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY'])
-const browser = wantsBrowser && hasDisplay ? findChromium() : undefined
-
-const runner = searchPool(searchWorker)
-const folder = dataFolder()
-let presets: ReturnType<typeof readPresets> | undefined
-
-const web = await startWebHost({
-  host: {
-    info: {
-      version,
-      host: 'web',
-      platform: process.platform,
-      threads: runner.threads,
-      dialogs: 'in-window',
-      openAtStart: project === null ? null : resolve(project),
-    },
-    runner,
-    store: new ProjectStore(folder, 'web'),
-    presets: () => (presets ??= readPresets()),
-    dialogs: null,
-    printPdf: systemPdfPrinter,
-  },
-  windowFolder: join(dirname(fileURLToPath(import.meta.url)), '..', 'renderer'),
-  port,
-  onBug: (error) =>
-    process.stderr.write(
-      `piste: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    ),
-  // A window that we opened takes the server with it when it closes.
-  ...(browser ? { onDeserted: () => void stop() } : {}),
-})
-
-process.stdout.write(`Piste is at ${web.url}\n`)
-if (browser) openAppWindow(browser, web.url, join(folder, 'browser'))
-else process.stdout.write('Open that address in a browser on this machine; Ctrl-C ends Piste.\n')
-
-let stopping = false
-async function stop(): Promise<void> {
-  if (stopping) return
-  stopping = true
-  setTimeout(() => process.exit(0), 900).unref()
-  await web.close()
-  await runner.close()
-  process.exit(0)
+const options = parseWebOptions(process.argv.slice(2))
+if (options.ok) await serve(options.value)
+else {
+  complain(options.error.map(describeFault).join('; '))
+  process.exitCode = 2
 }
-process.on('SIGINT', () => void stop())
-process.on('SIGTERM', () => void stop())
+
+async function serve({ project, port, browser: wanted, because }: WebOptions): Promise<void> {
+  const browser = wanted && mayOpenWindow() ? findChromium() : undefined
+  const runner = searchPool(searchWorker)
+  const folder = dataFolder()
+  let presets: ReturnType<typeof readPresets> | undefined
+
+  const web = await startWebHost({
+    host: {
+      info: {
+        version,
+        host: 'web',
+        platform: process.platform,
+        threads: runner.threads,
+        dialogs: 'in-window',
+        openAtStart: project,
+      },
+      runner,
+      store: new ProjectStore(folder),
+      autosaves: new Autosaves(folder),
+      presets: () => (presets ??= readPresets()),
+      dialogs: null,
+      printPdf: systemPdfPrinter,
+    },
+    windowFolder: join(dirname(fileURLToPath(import.meta.url)), '..', 'renderer'),
+    port,
+    onBug: (error) =>
+      complain(
+        error instanceof Error ? (error.stack ?? error.message) : 'something that is no error was thrown',
+      ),
+    // A window that we opened takes the server with it when it closes.
+    ...(browser === undefined ? {} : { onDeserted: () => void stop() }),
+  }).catch((error: unknown) => {
+    complain(
+      `port ${port} cannot be used (${error instanceof Error ? error.message : 'unknown'}); choose another`,
+    )
+    process.exit(1)
+  })
+
+  let stopping = false
+  const stop = async (): Promise<void> => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(0), 900).unref()
+    await web.close()
+    await runner.close()
+    process.exit(0)
+  }
+  process.on('SIGINT', () => void stop())
+  process.on('SIGTERM', () => void stop())
+
+  const byHand = 'Open that address in a browser on this machine; Ctrl-C ends Piste.\n'
+  process.stdout.write(
+    `${because === null ? 'Piste is at' : `${because}; serving the same app at`} ${web.url}\n`,
+  )
+  if (browser === undefined) process.stdout.write(byHand)
+  else
+    openAppWindow(browser, web.url, join(folder, 'browser'), (reason) => {
+      complain(`${browser} opened no window (${reason})`)
+      process.stdout.write(byHand)
+    })
+}
+
+/** Whether there is a screen to open a window on, and nobody has forbidden it. */
+function mayOpenWindow(): boolean {
+  if (process.env['PISTE_NO_BROWSER'] !== undefined) return false
+  return process.platform !== 'linux' || Boolean(process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'])
+}
+
+function complain(message: string): void {
+  process.stderr.write(`piste: ${message}\n`)
+}

@@ -29,12 +29,20 @@ export interface WebHost {
   close(): Promise<void>
 }
 
+/** What a page calls itself, so that it is known again when its connection breaks. */
+const WINDOW_ID = /^[\da-f-]{36}$/
+
 /** A page that reloads is gone for a moment; a closed one for good. */
 const DESERTED_AFTER_MS = 5000
 
 /** Serves the window and its messages on the loopback interface, to whoever holds the token. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
-  const server = createServer((request, response) => void serve(request, response))
+  const server = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      options.onBug(error)
+      response.destroy()
+    })
+  })
   const address = () => server.address() as AddressInfo
   const access = new Access(() => address().port)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES })
@@ -42,7 +50,8 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     secure(response)
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const url = urlOf(request)
+    if (url === undefined) return refuse(response, 400)
     if (!access.hostAllowed(request) || !access.originAllowed(request, false)) return refuse(response, 403)
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
     const token = url.searchParams.get('token')
@@ -61,21 +70,30 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   }
 
   server.on('upgrade', (request, socket, head) => {
+    // The server lets go of the socket here; unheard, a connection that breaks would end the process.
+    socket.on('error', () => socket.destroy())
+    const url = urlOf(request)
     const allowed =
-      request.url === '/messages' &&
+      url?.pathname === '/messages' &&
       access.hostAllowed(request) &&
       access.originAllowed(request, true) &&
       access.hasSession(request)
-    if (allowed) sockets.handleUpgrade(request, socket, head, (client) => attend(client))
-    else socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+    if (!allowed) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
+    const window = url.searchParams.get('window') ?? ''
+    sockets.handleUpgrade(request, socket, head, (client) =>
+      attend(client, WINDOW_ID.test(window) ? window : undefined),
+    )
   })
 
-  const attend = (client: WebSocket): void => {
+  const attend = (client: WebSocket, window: string | undefined): void => {
     clearTimeout(desertion)
     const send = (message: unknown) => {
       if (client.readyState === client.OPEN) client.send(stringify(message))
     }
-    const session = createSession({ ...options.host, emit: (event, payload) => send({ event, payload }) })
+    const session = createSession(
+      { ...options.host, emit: (event, payload) => send({ event, payload }) },
+      window,
+    )
     client.on('message', (data: Buffer) => {
       const call = readCall(data)
       if (call === undefined) return client.close(1007, 'not a message')
@@ -98,12 +116,17 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   return {
     url: `http://127.0.0.1:${address().port}/?token=${access.token}`,
     close: async () => {
-      clearTimeout(desertion)
       for (const client of sockets.clients) client.terminate()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
+      clearTimeout(desertion)
     },
   }
+}
+
+function urlOf({ url }: IncomingMessage): URL | undefined {
+  const base = 'http://127.0.0.1'
+  return url !== undefined && URL.canParse(url, base) ? new URL(url, base) : undefined
 }
 
 function readCall(data: Buffer): { id: number; channel: unknown; args: unknown } | undefined {

@@ -13,5 +13,5 @@ declare global {
 export function createClient(): EngineClient {
   if (window.piste) return desktopClient(window.piste)
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-  return webClient(`${scheme}://${location.host}/messages`)
+  return webClient(`${scheme}://${location.host}/messages?window=${crypto.randomUUID()}`)
 }

@@ -81,14 +81,14 @@ export const useFilesStore = defineStore('files', () => {
     document_.load(fresh, { path: null, revision: null, saved: true })
     const [recovery] = await Promise.all([client.call('recovery.read', {}), refreshRecent()])
     if (recovery.ok && recovery.value.found) {
-      const { project, path, savedAt } = recovery.value.found
+      const { project, path, revision, savedAt } = recovery.value.found
       const when = new Date(savedAt).toLocaleString()
       const again = await confirm(
         'Recover unsaved work?',
         `Piste ended with unsaved changes to ${path ?? 'a new project'} (${when}).`,
         'Recover',
       )
-      if (again) document_.load(project, { path, revision: null, saved: false })
+      if (again) document_.load(project, { path, revision, saved: false })
       else await client.call('autosave.clear', {})
     } else if (about.value.openAtStart !== null) await openPath(about.value.openAtStart)
   }
@@ -155,7 +155,12 @@ export const useFilesStore = defineStore('files', () => {
       clearTimeout(timer)
       if (project === null || !document_.dirty) return
       timer = setTimeout(
-        () => void client.call('autosave.write', { project, path: document_.path }),
+        () =>
+          void client.call('autosave.write', {
+            project,
+            path: document_.path,
+            revision: document_.revision,
+          }),
         AUTOSAVE_MS,
       )
     },
