@@ -6,21 +6,33 @@ import { measure } from './buffer-machine'
 import type { Point } from './truth'
 
 /**
+ * Besides windows over one loop: `joint` has those over two loops along one dimension, the longer step outside, `line`
+ * those over two loops along two dimensions.
+ */
+export type Windows = 'single' | 'joint' | 'line'
+
+/**
  * The space of per-tensor retention by brute force: every order of every rank's prime factors as a nest, every place
  * of every tensor in it, a window over the loop below where one can slide, all counted by the buffer machine.
  */
-export function bruteForceRetention(problem: SearchProblem): readonly Point[] {
+export function bruteForceRetention(problem: SearchProblem, windows: Windows = 'single'): readonly Point[] {
   const front = new ParetoFront<null>()
   for (const loops of primeNests(problem)) {
     let sums: readonly Point[] = [[0, 0]]
-    for (const tensor of problem.tensors.keys()) sums = sumFronts(sums, placesOf(problem, loops, tensor))
+    for (const tensor of problem.tensors.keys())
+      sums = sumFronts(sums, placesOf(problem, loops, tensor, windows))
     for (const [buffer, traffic] of sums) front.add(buffer, traffic, null)
   }
   return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
 }
 
 /** Occupancy and traffic of one tensor at each place; the others are kept whole, out of the way. */
-function placesOf(problem: SearchProblem, loops: readonly Loop[], tensor: number): readonly Point[] {
+function placesOf(
+  problem: SearchProblem,
+  loops: readonly Loop[],
+  tensor: number,
+  windows: Windows,
+): readonly Point[] {
   const front = new ParetoFront<null>()
   const { dimensions } = problem.tensors[tensor]!
   const alone: SearchProblem = { ranks: problem.ranks, tensors: [problem.tensors[tensor]!] }
@@ -31,9 +43,17 @@ function placesOf(problem: SearchProblem, loops: readonly Loop[], tensor: number
   }
   for (let depth = 0; depth <= loops.length; depth++) {
     tryPlace({ depth, hold: depth })
-    const below = loops[depth]
-    const slides = below && dimensions.some((d) => d.length > 1 && d.some((term) => term.rank === below.rank))
-    if (slides) tryPlace({ depth, hold: depth + 1 })
+    const [outer, inner] = loops.slice(depth).map(({ rank, tile }) => {
+      const dimension = dimensions.findIndex((d) => d.length > 1 && d.some((term) => term.rank === rank))
+      const term = dimensions[dimension]?.find((candidate) => candidate.rank === rank)
+      return { dimension, step: (term?.coefficient ?? 0) * tile }
+    })
+    if (outer === undefined || outer.dimension < 0) continue
+    tryPlace({ depth, hold: depth + 1 })
+    if (inner === undefined || inner.dimension < 0 || windows === 'single') continue
+    const slidesAsOne = inner.dimension === outer.dimension && outer.step > inner.step
+    if (windows === 'joint' ? slidesAsOne : inner.dimension !== outer.dimension)
+      tryPlace({ depth, hold: depth + 2 })
   }
   return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
 }

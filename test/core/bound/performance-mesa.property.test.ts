@@ -95,6 +95,24 @@ describe('performance mesa', () => {
     expect(best.value.throughput / 1e13).toBeCloseTo(7.09, 2)
   })
 
+  it('of shares that attain the same takes the least', () => {
+    const curve = {
+      bufferBytes: Float64Array.of(10, 50),
+      trafficBytes: Float64Array.of(2, 1),
+      macs: macs(100),
+    }
+    const area: AreaBudget = {
+      area: um2(100),
+      areaUm2PerByte: um2(1),
+      areaUm2PerMac: um2(1),
+      clock: hertz(1),
+      dramBandwidth: bytesPerSecond(1),
+    }
+    expect(mesaAt(curve, area, 0.1).throughput).toBe(50)
+    expect(mesaAt(curve, area, 0.5).throughput).toBe(50)
+    expect(bestShare(curve, area)).toMatchObject({ ok: true, value: { share: 0.1, limiter: 'memory' } })
+  })
+
   it('says so when the die is too small for anything', () => {
     const curve = { bufferBytes: Float64Array.of(1e9), trafficBytes: Float64Array.of(1), macs: macs(1) }
     const area: AreaBudget = {

@@ -35,17 +35,27 @@ describe('a search cut into tasks', () => {
   })
 
   it('does not depend on when its parts come, and survives the way to a worker and back', () => {
-    const workload = workloadOf('O[m,p] = I[c, H: 2*p + r] * F[m,c,r]', { P: 12, R: 4, C: 6, M: 6 })
+    const workload = workloadOf('O[m,p] = I[c, H: 2*p + r] * F[m,c,r]', { P: 12, R: 4, C: 6, M: 12 })
     for (const mapspace of ['paper', 'full'] as const) {
       const plan = planSearch(workload, { mapspace, factors: 'imperfect' })
       if (!plan.ok) throw new Error(JSON.stringify(plan.error))
-      const parts = plan.value.tasks.map((task) => {
-        const part = runSearchTask(structuredClone(task))
+      const slices = plan.value.tasks.flatMap((task) =>
+        Array.from({ length: task.to - task.from }, (_, i) => ({
+          ...task,
+          from: task.from + i,
+          to: task.from + i + 1,
+        })),
+      )
+      expect(slices.length).toBeGreaterThan(4)
+      const parts = slices.map((slice) => {
+        const part = runSearchTask(structuredClone(slice))
         return structuredClone(part, { transfer: transferablesOf(part) })
       })
       const inOrder = assembleBound(plan.value, parts)
       expect(assembleBound(plan.value, [...parts].reverse())).toEqual(inOrder)
-      expect(inOrder).toEqual(boundOf(workload, mapspace, 'imperfect'))
+      const atOnce = boundOf(workload, mapspace, 'imperfect')
+      expect(pointsOf(inOrder)).toEqual(pointsOf(atOnce))
+      expect(inOrder.members[0]!.mappings).toEqual(atOnce.members[0]!.mappings)
     }
   })
 
