@@ -3,12 +3,15 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buildIfNeeded, projectRoot } from './build-if-needed.mjs'
+import { installedElectron } from './electron-binary.mjs'
+import { findBrowser } from './find-browser.mjs'
+import { hasScreen } from './screen.mjs'
 
 /** Runs every test that this machine can run, then says what it could not run, and why. */
 const browserRequired = process.env.CI === 'true' || process.env.PISTE_REQUIRE_BROWSER === '1'
-const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-const browser = process.env.PISTE_BROWSER ?? USUAL.find((file) => existsSync(file))
-const electron = existsSync(join(projectRoot, 'node_modules', 'electron', 'path.txt'))
+const browser = findBrowser()
+const binary = installedElectron()
+const electron = hasScreen() ? binary : undefined
 
 buildIfNeeded()
 const folder = mkdtempSync(join(tmpdir(), 'piste-test-'))
@@ -29,7 +32,11 @@ const run = spawnSync(
   {
     cwd: projectRoot,
     stdio: 'inherit',
-    env: { ...process.env, ...(browser ? { PISTE_BROWSER: browser } : {}) },
+    env: {
+      ...process.env,
+      ...(browser ? { PISTE_BROWSER: browser } : {}),
+      PISTE_TEST_ELECTRON: electron ?? '',
+    },
   },
 )
 
@@ -40,7 +47,11 @@ const unrun = []
 if (!browser)
   unrun.push('browser tests: no Chromium-family browser was found (install one, or set PISTE_BROWSER)')
 if (!electron)
-  unrun.push("Electron tests: Electron's binary is not on this machine (the first npm start fetches it)")
+  unrun.push(
+    binary
+      ? 'Electron tests: there is no screen (xvfb-run gives one)'
+      : "Electron tests: Electron's binary is not on this machine (the first npm start fetches it)",
+  )
 for (const line of unrun) process.stdout.write(`not run: ${line}\n`)
 const missing = !browser && browserRequired
 if (missing) process.stdout.write('a browser is required here: this counts as a failure\n')

@@ -1,4 +1,3 @@
-import { request } from 'node:http'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import { ProjectStore } from '../../src/files/project-store'
 import { startWebHost, type WebHost } from '../../src/main/web/web-host'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
 import { OUT } from '../support/built-worker'
+import { httpGet, openSocket, signIn } from '../support/web-process'
 
 let folder: string
 let host: WebHost
@@ -50,36 +50,9 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-interface Answer {
-  readonly status: number
-  readonly headers: NodeJS.Dict<string | string[]>
-}
-
-const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const sent = request(
-      { host: '127.0.0.1', port, path, method, headers: { host: `127.0.0.1:${port}`, ...headers } },
-      (answer) => {
-        answer.resume()
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers }))
-      },
-    )
-    sent.on('error', reject)
-    sent.end()
-  })
-
-async function signIn(): Promise<string> {
-  const { headers } = await get(`/?token=${token}`)
-  return String(headers['set-cookie']).split(';')[0]!
-}
-
-const connect = (headers: Record<string, string>, path = '/messages'): Promise<WebSocket | number> =>
-  new Promise((resolve) => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers })
-    socket.on('open', () => resolve(socket))
-    socket.on('unexpected-response', (_, answer) => resolve(answer.statusCode ?? 0))
-    socket.on('error', () => resolve(0))
-  })
+const get = (path: string, headers: Record<string, string> = {}, method = 'GET') =>
+  httpGet(port, path, headers, method)
+const connect = (headers: Record<string, string>, path?: string) => openSocket(port, headers, path)
 
 describe('the web host lets in who holds the token, once', () => {
   it('exchanges the token for a strict cookie and serves the window', async () => {
@@ -97,7 +70,7 @@ describe('the web host lets in who holds the token, once', () => {
 
   it('refuses a wrong token, a wrong cookie, a wrong Host, a wrong Origin and a wrong method', async () => {
     expect((await get(`/?token=${'x'.repeat(43)}`)).status).toBe(403)
-    const cookie = await signIn()
+    const cookie = await signIn(port, token)
     expect((await get('/', { cookie: `piste-session-${port}=guess` })).status).toBe(403)
     expect((await get('/', { cookie, host: 'evil.example' })).status).toBe(403)
     expect((await get('/', { cookie, host: `127.0.0.1:${port + 1}` })).status).toBe(403)
@@ -106,7 +79,7 @@ describe('the web host lets in who holds the token, once', () => {
   })
 
   it('serves nothing outside the window', async () => {
-    const cookie = await signIn()
+    const cookie = await signIn(port, token)
     for (const path of [
       '/../package.json',
       '/..%2f..%2fpackage.json',
@@ -119,7 +92,7 @@ describe('the web host lets in who holds the token, once', () => {
   })
 
   it('refuses a WebSocket without cookie, without Origin, from another Origin, or elsewhere', async () => {
-    const cookie = await signIn()
+    const cookie = await signIn(port, token)
     const origin = `http://127.0.0.1:${port}`
     expect(await connect({ origin })).toBe(403)
     expect(await connect({ cookie })).toBe(403)
@@ -134,7 +107,7 @@ describe('the web host lets in who holds the token, once', () => {
 
 describe('messages over the WebSocket', () => {
   async function session() {
-    const socket = await connect({ cookie: await signIn(), origin: `http://127.0.0.1:${port}` })
+    const socket = await connect({ cookie: await signIn(port, token), origin: `http://127.0.0.1:${port}` })
     if (!(socket instanceof WebSocket)) throw new Error('refused')
     const waiting = new Map<number, (reply: unknown) => void>()
     socket.on('message', (data: Buffer) => {

@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
-import { OUT } from '../../support/built-worker'
+import { startWebProcess } from '../../support/web-process'
 
 const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
@@ -23,19 +22,7 @@ export async function launchApp(
   options: { width?: number; height?: number; folder?: string } = {},
 ): Promise<RunningApp> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'piste-e2e-'))
-  const server = spawn(process.execPath, [join(OUT, 'main', 'web.js'), '--no-browser'], {
-    env: { ...process.env, PISTE_DATA: join(folder, 'data'), HOME: folder },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const url = await new Promise<string>((resolve, reject) => {
-    let printed = ''
-    server.stdout.on('data', (data: Buffer) => {
-      printed += data.toString()
-      const found = /http:\S+/.exec(printed)
-      if (found) resolve(found[0])
-    })
-    server.once('exit', (code) => reject(new Error(`the web host ended with ${code}`)))
-  })
+  const server = await startWebProcess(folder)
   const executablePath = process.env['PISTE_BROWSER'] ?? USUAL.find((file) => existsSync(file))
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
@@ -49,19 +36,18 @@ export async function launchApp(
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto(url)
+  await page.goto(server.url)
   await page.locator('canvas').first().waitFor()
   return {
     page,
     browser,
     folder,
-    url,
+    url: server.url,
     complaints,
     close: async () => {
       await browser.close()
-      const ended = new Promise((resolve) => server.once('exit', resolve))
-      server.kill('SIGTERM')
-      await ended
+      server.process.kill('SIGTERM')
+      await server.ended
       if (options.folder === undefined) rmSync(folder, { recursive: true, force: true })
     },
   }
