@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { contentSecurityPolicy } from '../../src/main/csp'
 import { nativeDialogs } from '../../src/main/desktop/dialogs'
 import { registerIpc, type IpcEventLike } from '../../src/main/desktop/ipc'
 import { menuTemplate } from '../../src/main/desktop/menu'
 import { electronPdfPrinter } from '../../src/main/desktop/pdf'
+import { projectIn } from '../../src/main/desktop/project-argument'
 import type { Handlers } from '../../src/main/handlers/handlers'
 
 const handlers = {
@@ -54,6 +55,12 @@ describe('native pieces', () => {
     expect(await dialogs.chooseFile('export-report', '')).toBe('openDirectory,createDirectory')
     expect(await dialogs.chooseFile('save-project', 'a.piste')).toBe('a.piste')
     expect(await dialogs.chooseFile('save-project', '')).toBeNull()
+  })
+
+  it('the project on a command line is found, from the folder that it was typed in', () => {
+    expect(projectIn(['piste', '--flag', 'a.piste'], '/work')).toBe(resolve('/work', 'a.piste'))
+    expect(projectIn(['piste', '/x/b.piste'], '/work')).toBe(resolve('/x/b.piste'))
+    expect(projectIn(['a.piste', '--x.piste', '.'], '/work')).toBeNull()
   })
 
   it('PDF is printed in a window that is always closed again', async () => {

@@ -37,7 +37,7 @@ export class SearchHandlers {
         onWorkerLost: (message) => this.host.emit('pool.workerLost', { message }),
       })
     } finally {
-      this.running.delete(searchId)
+      if (this.running.get(searchId)?.controller === controller) this.running.delete(searchId)
     }
   }
 

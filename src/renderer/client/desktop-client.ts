@@ -1,10 +1,12 @@
 import type { EngineClient } from '../../contract/engine-client'
 import type { PisteBridge } from '../../contract/bridge'
+import { connectionLost } from './connection-lost'
 
 /** The client of the desktop shell: straight through the preload bridge. */
 export function desktopClient(bridge: PisteBridge): EngineClient {
   return {
-    call: (channel, args) => bridge.call(channel, args) as never,
+    // The host answers with a Result for this very channel; only a bridge that is gone rejects.
+    call: (channel, args) => bridge.call(channel, args).catch(() => connectionLost) as never,
     on: (event, listener) => bridge.on(event, listener as (payload: unknown) => void),
   }
 }
