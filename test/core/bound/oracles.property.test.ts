@@ -80,6 +80,17 @@ describe('per-tensor retention', () => {
     }
   })
 
+  it.each([
+    [1, 2, { P: 2, R: 2 }],
+    [1, 2, { P: 4, R: 3 }],
+    [1, 3, { P: 3, R: 3 }],
+    [2, 3, { P: 2, R: 3 }],
+  ])('and where three variables share it: %i*p + %i*r + s, %j', (stride, dilation, sizes) => {
+    const einsum = `O[p] = I[H: ${stride}*p + ${dilation}*r + s] * F[r,s]`
+    const problem = toSearchProblem(workloadOf(einsum, { ...sizes, S: 2 }).einsums[0]!)
+    expect(above(points(full(problem)), bruteForceRetention(problem, 'joint'))).toEqual([])
+  })
+
   it('equals or beats brute force with line buffers for filters of two rows and columns', () => {
     const einsum = 'O[p,q] = I[H: p + r, W: q + s] * F[r,s]'
     for (let P = 2; P <= 4; P++) {
