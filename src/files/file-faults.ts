@@ -7,6 +7,7 @@ const EXPLAINED: Readonly<Record<string, readonly [message: string, mend: string
   EROFS: ['The disk is read-only', 'choose another place'],
   ENOSPC: ['The disk is full', 'free some space and try again; what was there before is whole'],
   EDQUOT: ['The disk quota is used up', 'free some space and try again; what was there before is whole'],
+  EFBIG: ['The file would be larger than may be written here', 'choose another place'],
   EISDIR: ['This is a folder', 'choose a file'],
   ENOTDIR: ['A part of the path is a file, not a folder', 'check the path'],
   EEXIST: ['There is a file where a folder is needed', 'choose another place'],

@@ -1,0 +1,86 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { writeAtomic } from '../../src/files/atomic-write'
+import { OUT } from '../support/built-worker'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'piste-write-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const posix = process.platform !== 'win32'
+
+describe('atomic writes', () => {
+  it('make the folders that are missing, and leave nothing else', async () => {
+    const file = join(folder, 'a', 'b', 'c.txt')
+    expect(await writeAtomic(file, 'é')).toEqual({ ok: true, value: true })
+    expect(readFileSync(file, 'utf8')).toBe('é')
+    expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['c.txt'])
+  })
+
+  it('of the same file at once leave one of them, whole', async () => {
+    const file = join(folder, 'x')
+    const contents = ['a', 'b', 'c'].map((letter) => letter.repeat(1e6))
+    await Promise.all(contents.map((content) => writeAtomic(file, content)))
+    expect(contents).toContain(readFileSync(file, 'utf8'))
+    expect(readdirSync(folder)).toEqual(['x'])
+  })
+
+  it.runIf(posix)('follow links and keep permissions', async () => {
+    const file = join(folder, 'file')
+    const link = join(folder, 'link')
+    writeFileSync(file, 'old')
+    chmodSync(file, 0o640)
+    symlinkSync(file, link)
+    await writeAtomic(link, 'new')
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(readFileSync(file, 'utf8')).toBe('new')
+    expect(statSync(file).mode & 0o777).toBe(0o640)
+  })
+
+  it('refuse a folder, and a path through a file, and leave both', async () => {
+    const taken = join(folder, 'taken')
+    mkdirSync(taken)
+    expect(await writeAtomic(taken, 'x')).toMatchObject({ ok: false, error: [{ file: taken }] })
+    const file = join(folder, 'file')
+    writeFileSync(file, 'whole')
+    expect(await writeAtomic(join(file, 'below', 'x'), 'x')).toMatchObject({
+      ok: false,
+      error: [{ code: 'file-enotdir' }],
+    })
+    expect(readFileSync(file, 'utf8')).toBe('whole')
+    expect(readdirSync(folder).sort()).toEqual(['file', 'taken'])
+  })
+
+  // As on a disk that fills up: the system writes a part, tells its length, and refuses the rest.
+  it.runIf(posix && existsSync('/bin/bash'))('cut short leave what was there before, and say so', () => {
+    writeFileSync(join(folder, 'report.html'), 'old')
+    const limited = `ulimit -f 8; trap '' XFSZ; exec "$@"`
+    const command = [process.execPath, join(OUT, 'main', 'cli.js'), 'report', 'gemm-4k', '-o', folder]
+    const { status, stderr } = spawnSync(
+      '/bin/bash',
+      ['-c', limited, 'bash', ...command, '--format', 'html'],
+      { encoding: 'utf8' },
+    )
+    expect(stderr).toContain(join(folder, 'report.html'))
+    expect(status).toBe(2)
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toBe('old')
+    expect(readdirSync(folder)).toEqual(['report.html'])
+  })
+})
