@@ -1,3 +1,5 @@
+import type { Channel, EventName } from './messages'
+
 /** What the desktop's preload script puts into the window: messages and events, nothing else of Electron. */
 export interface PisteBridge {
   call(channel: string, args: unknown): Promise<unknown>
@@ -7,3 +9,25 @@ export interface PisteBridge {
 /** The one IPC channel that all messages go through, and the one that events come back on. */
 export const IPC_CALL = 'piste:call'
 export const IPC_EVENT = 'piste:event'
+
+/** Names of all messages and events, written out so that the preload script needs no schemas. A test holds them to the contract. */
+export const CHANNEL_NAMES = [
+  'app.info',
+  'presets.read',
+  'search.start',
+  'search.cancel',
+  'dialog.chooseFile',
+  'files.list',
+  'project.open',
+  'project.save',
+  'recent.list',
+  'autosave.write',
+  'autosave.clear',
+  'recovery.read',
+  'report.export',
+] as const satisfies readonly Channel[]
+export const EVENT_NAMES = [
+  'search.progress',
+  'pool.workerLost',
+  'menu.command',
+] as const satisfies readonly EventName[]

@@ -22,7 +22,10 @@ export interface Recovery {
 export interface Autosave {
   write(work: Omit<Recovery, 'savedAt'>): Promise<Result<true>>
   clear(): Promise<void>
-  /** What a window that is no more left behind, newest first; it becomes this window's own. */
+  /**
+   * What this window's page left behind before it was loaded anew, else what a window that is no more did, the newest
+   * first. It becomes this window's own.
+   */
   recover(): Promise<Recovery | null>
   /** The window is gone; what it had not cleared is there to be recovered. */
   end(): void
@@ -52,11 +55,11 @@ export class Autosaves {
   }
 
   private async adopt(own: string): Promise<Recovery | null> {
-    for (const orphan of await this.orphans()) {
-      const recovery = await readRecovery(orphan)
+    for (const left of [own, ...(await this.orphans())]) {
+      const recovery = await readRecovery(left)
       if (recovery === null) continue
       try {
-        await rename(orphan, own)
+        await rename(left, own)
         return recovery
       } catch {
         // Another window was quicker.

@@ -1,10 +1,16 @@
 import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
-import { IPC_CALL, IPC_EVENT, type PisteBridge } from '../contract/bridge'
+import { CHANNEL_NAMES, EVENT_NAMES, IPC_CALL, IPC_EVENT, type PisteBridge } from '../contract/bridge'
 
-/** Two functions are all that the window gets; the main process checks every channel, argument and sender. */
+const knows = (names: readonly string[], name: unknown): boolean => names.some((known) => known === name)
+
+/** Two functions are all that the window gets; the main process checks every channel, argument and sender once more. */
 const bridge: PisteBridge = {
-  call: (channel, args) => ipcRenderer.invoke(IPC_CALL, channel, args),
+  call: (channel, args) =>
+    knows(CHANNEL_NAMES, channel)
+      ? ipcRenderer.invoke(IPC_CALL, channel, args)
+      : Promise.reject(new Error('There is no such message')),
   on: (event, listener) => {
+    if (!knows(EVENT_NAMES, event)) return () => undefined
     const heard = (_: IpcRendererEvent, name: string, payload: unknown) => {
       if (name === event) listener(payload)
     }

@@ -81,6 +81,13 @@ describe('unsaved work', () => {
     expect(await again.recover()).toMatchObject({ path: '/somewhere/a.piste' })
   })
 
+  it('is found again by a page that was loaded anew in its window', async () => {
+    const autosave = new Autosaves(folder).begin()
+    await autosave.write(await work('a'))
+    expect(await autosave.recover()).toMatchObject({ path: '/somewhere/a.piste' })
+    expect(await autosave.recover()).toMatchObject({ path: '/somewhere/a.piste' })
+  })
+
   it('that is damaged counts as none, and does not hide older work that is whole', async () => {
     const autosaves = new Autosaves(folder)
     const [first, second] = [autosaves.begin('first'), autosaves.begin('second')]

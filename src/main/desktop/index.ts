@@ -27,8 +27,11 @@ let pendingProject = projectIn(process.argv, process.cwd())
 const store = new ProjectStore(dataFolder())
 const autosaves = new Autosaves(dataFolder())
 const runner = searchPool(searchWorker)
-let presets: ReturnType<typeof readPresets> | undefined
+// Read while Electron starts; a failure is told to whoever asks.
+const presets = readPresets()
+presets.catch(() => undefined)
 const sessions = new Map<number, Session>()
+const MOST_FAILURES = 3
 const onBug = (error: unknown) => console.error(error)
 
 protocol.registerSchemesAsPrivileged([
@@ -81,7 +84,7 @@ function openWindow(openAtStart: string | null): void {
       runner,
       store,
       autosaves,
-      presets: () => (presets ??= readPresets()),
+      presets: () => presets,
       dialogs: nativeDialogs({
         open: (options) => dialog.showOpenDialog(window, options),
         save: (options) => dialog.showSaveDialog(window, options),
@@ -105,6 +108,11 @@ function openWindow(openAtStart: string | null): void {
     if (choice !== 1) return
     event.preventDefault()
     void sessions.get(id)?.discard()
+  })
+  // The page loaded anew finds its unsaved work; one that keeps failing is not loaded for ever.
+  let failures = 0
+  contents.on('render-process-gone', (_, { reason }) => {
+    if (reason !== 'clean-exit' && ++failures <= MOST_FAILURES) contents.reload()
   })
   window.once('ready-to-show', () => window.show())
   window.on('closed', () => {

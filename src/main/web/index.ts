@@ -25,7 +25,9 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
   const browser = wanted && mayOpenWindow() ? findChromium() : undefined
   const runner = searchPool(searchWorker)
   const folder = dataFolder()
-  let presets: ReturnType<typeof readPresets> | undefined
+  // Read while the browser starts; a failure is told to whoever asks.
+  const presets = readPresets()
+  presets.catch(() => undefined)
 
   const web = await startWebHost({
     host: {
@@ -40,7 +42,7 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
       runner,
       store: new ProjectStore(folder),
       autosaves: new Autosaves(folder),
-      presets: () => (presets ??= readPresets()),
+      presets: () => presets,
       dialogs: null,
       printPdf: systemPdfPrinter,
     },
