@@ -89,7 +89,7 @@ export const channels = {
     args: v.object({
       path,
       project: projectSchema,
-      /** Revision that was opened or last saved at this path; null to replace whatever is there. */
+      /** Revision that was opened or last saved at this path; `NO_FILE`, or null to replace whatever is there. */
       expectedRevision: v.nullable(v.string()),
     }),
     returns: v.object({ path, revision: v.string() }),
@@ -172,3 +172,7 @@ export const replySchema = v.union([
 /** Codes of faults that are no one's mistake: the search was cancelled, or a newer one took its slot. */
 export const CANCELLED = 'cancelled'
 export const SUPERSEDED = 'superseded'
+
+/** Expected revision of a file that is not to be there yet; where it is, the save is refused with `FILE_EXISTS`. */
+export const NO_FILE = 'no-file'
+export const FILE_EXISTS = 'file-exists'

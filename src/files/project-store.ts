@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
+import { FILE_EXISTS, NO_FILE } from '../contract/messages'
 import { parseProject, printProject } from '../contract/parse-project'
 import type { Project } from '../contract/project-file'
-import { err, ok, type Result } from '../core/support/result'
+import { err, ok, type Fault, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
 import { inTurn } from './in-turn'
 import { readText } from './read-text'
@@ -40,17 +41,7 @@ export class ProjectStore {
       const same = there.ok
         ? revisionOf(there.value) === expectedRevision
         : there.error[0]?.code === 'file-enoent'
-      if (!same) {
-        return err([
-          {
-            code: 'changed-on-disk',
-            path: '',
-            file,
-            message: 'The file was changed by someone else since it was opened',
-            mend: 'save under another name, or open it again to see the change',
-          },
-        ])
-      }
+      if (!same) return err([expectedRevision === NO_FILE ? taken(file) : changedOnDisk(file)])
     }
     const text = printProject(project)
     const written = await writeAtomic(file, text)
@@ -81,6 +72,22 @@ export class ProjectStore {
     return join(this.dataFolder, 'recent.json')
   }
 }
+
+const taken = (file: string): Fault => ({
+  code: FILE_EXISTS,
+  path: '',
+  file,
+  message: 'There is such a file already',
+  mend: 'choose another name, or replace it',
+})
+
+const changedOnDisk = (file: string): Fault => ({
+  code: 'changed-on-disk',
+  path: '',
+  file,
+  message: 'The file was changed by someone else since it was opened',
+  mend: 'save under another name, or open it again to see the change',
+})
 
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')
 

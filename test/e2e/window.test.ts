@@ -151,15 +151,15 @@ describe('the window, in a real browser', () => {
     await dialog.getByLabel('File name or path').fill('design.piste')
     await dialog.getByRole('button', { name: 'Save' }).click()
     await dialog.waitFor({ state: 'detached' })
+    await eventually(async () =>
+      expect(await app.page.locator('header .file').innerText()).toBe('design.piste'),
+    )
     const file = join(app.folder, 'design.piste')
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
       format: 'piste',
       name: 'design',
       bufferShare: 0.25,
     })
-    await eventually(async () =>
-      expect(await app.page.locator('header .file').innerText()).toBe('design.piste'),
-    )
 
     await preset('BERT-base')
     await eventually(async () => expect(await app.page.locator('header .file').innerText()).toContain('*'))
@@ -177,6 +177,26 @@ describe('the window, in a real browser', () => {
       expect.arrayContaining(['report.html', 'report.pdf', 'points.csv', 'ski-slope.svg']),
     )
     expect(app.complaints).toEqual([])
+  })
+
+  it('asks before it replaces a file that is there already', async () => {
+    const file = join(app.folder, 'taken.piste')
+    writeFileSync(file, 'somebody’s')
+    const save = async () => {
+      await app.page.keyboard.press(`${modKey}+Shift+S`)
+      await app.page.getByLabel('File name or path').fill('taken')
+      await app.page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    }
+    await save()
+    await app.page.getByRole('dialog').filter({ hasText: 'is there already' }).waitFor()
+    await app.page.keyboard.press('Escape')
+    expect(readFileSync(file, 'utf8')).toBe('somebody’s')
+    await save()
+    await app.page.getByRole('button', { name: 'Replace' }).click()
+    await eventually(async () =>
+      expect(await app.page.locator('header .file').innerText()).toBe('taken.piste'),
+    )
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'piste' })
   })
 
   it('refuses a damaged project with an explanation; what was open stays', async () => {

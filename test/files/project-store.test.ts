@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { FILE_EXISTS, NO_FILE } from '../../src/contract/messages'
 import { parseProject, printProject } from '../../src/contract/parse-project'
 import { fileFault } from '../../src/files/file-faults'
 import { ProjectStore } from '../../src/files/project-store'
@@ -79,6 +80,15 @@ describe('projects on disk', () => {
     expect(readFileSync(path)).toEqual(binary)
     rmSync(path)
     expect(code(await store.save(path, project, revision))).toBe('ok')
+  })
+
+  it('take no other file’s place unasked', async () => {
+    const path = join(folder, 'p.piste')
+    const project = await aProject()
+    expect(code(await store.save(path, project, NO_FILE))).toBe('ok')
+    expect(code(await store.save(path, project, NO_FILE))).toBe(FILE_EXISTS)
+    expect(code(await store.save(join(folder, 'p'), project, NO_FILE))).toBe(FILE_EXISTS)
+    expect(code(await store.save(path, { ...project, name: 'other' }, null))).toBe('ok')
   })
 
   it('are all remembered when opened at once, each once', async () => {

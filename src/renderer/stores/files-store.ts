@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
-import type { Returns } from '../../contract/messages'
+import { FILE_EXISTS, NO_FILE, type Returns } from '../../contract/messages'
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
@@ -135,11 +135,15 @@ export const useFilesStore = defineStore('files', () => {
     if (path === null) return
     const own = path === document_.path
     const written = named(project, path)
-    const saved = await client.call('project.save', {
-      path,
-      project: written,
-      expectedRevision: own ? document_.revision : null,
-    })
+    // The system's dialog has asked whether to replace a file; ours has not.
+    const unasked = !own && info.value?.dialogs !== 'native'
+    const saveOver = (expectedRevision: string | null) =>
+      client.call('project.save', { path, project: written, expectedRevision })
+    let saved = await saveOver(own ? document_.revision : unasked ? NO_FILE : null)
+    if (!saved.ok && saved.error[0]?.code === FILE_EXISTS) {
+      if (!(await confirm('Replace the file?', `${path} is there already.`, 'Replace'))) return
+      saved = await saveOver(null)
+    }
     if (!saved.ok) {
       await tell('The project was not saved', saved.error)
       return
