@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -23,6 +23,7 @@ export function buildIfNeeded() {
     existsSync(built) &&
     SOURCES.every((path) => changedAt(join(projectRoot, path)) <= statSync(built).mtimeMs)
   if (fresh) return
+  const startedAt = new Date()
   process.stderr.write('piste: building (first use, or the sources have changed) ...\n')
   const vite = join(projectRoot, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
   const build = spawnSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], {
@@ -34,4 +35,6 @@ export function buildIfNeeded() {
     process.stderr.write('piste: the build failed; run npm ci, then npm run build to see why\n')
     process.exit(1)
   }
+  // What was edited while it was building is newer than the build.
+  utimesSync(built, startedAt, startedAt)
 }
