@@ -1,10 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { findChromium } from '../../../src/files/chromium'
 import { startWebProcess } from '../../support/web-process'
-
-const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
 export interface RunningApp {
   readonly page: Page
@@ -23,7 +22,7 @@ export async function launchApp(
 ): Promise<RunningApp> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'piste-e2e-'))
   const server = await startWebProcess(folder)
-  const executablePath = process.env['PISTE_BROWSER'] ?? USUAL.find((file) => existsSync(file))
+  const executablePath = findChromium()
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
     args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
