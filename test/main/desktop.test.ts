@@ -57,9 +57,9 @@ describe('native pieces', () => {
   })
 
   it('the project on a command line is found, from the folder that it was typed in', () => {
-    expect(projectIn(['piste', '--flag', 'a.piste'], '/work')).toBe(resolve('/work', 'a.piste'))
-    expect(projectIn(['piste', '/x/b.piste'], '/work')).toBe(resolve('/x/b.piste'))
-    expect(projectIn(['a.piste', '--x.piste', '.'], '/work')).toBeNull()
+    expect(projectIn(['piste', '--flag', 'a.piste'], '/home/me')).toBe(resolve('/home/me', 'a.piste'))
+    expect(projectIn(['piste', '/x/b.piste'], '/home/me')).toBe(resolve('/x/b.piste'))
+    expect(projectIn(['a.piste', '--x.piste', '.'], '/home/me')).toBeNull()
   })
 
   it('PDF is printed in a window that is always closed again', async () => {
