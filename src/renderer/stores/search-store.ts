@@ -36,10 +36,9 @@ export const useSearchStore = defineStore('search', () => {
   let counter = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  const parsed = computed(() => {
-    const text = document_.project?.workload.text
-    return text === undefined ? null : parseWorkloadText(text)
-  })
+  // Parsed again only when the text itself changes, not with every edit of the document.
+  const text = computed(() => document_.project?.workload.text)
+  const parsed = computed(() => (text.value === undefined ? null : parseWorkloadText(text.value)))
 
   client.on('search.progress', ({ searchId, ...rest }) => {
     if (searchId === running.value) progress.value = rest
