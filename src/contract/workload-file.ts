@@ -75,7 +75,7 @@ function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
         ? 'A field is missing'
         : `A field has the wrong type: ${issue.message.toLowerCase()}`,
     mend: unknownField
-      ? 'remove it; a workload has name, description, source, rank_sizes, bits_per_value and einsums'
+      ? 'remove it; a workload has name, description, source, rank_sizes, bits_per_value, row_reductions and einsums'
       : path === '' || path === 'workload'
         ? 'begin with workload: and below it rank_sizes: and einsums:'
         : `write ${issue.expected ?? 'what is expected'} here`,

@@ -10,6 +10,7 @@ export const workloadFileSchema = v.strictObject({
     source: v.optional(v.string()),
     rank_sizes: v.record(v.string(), size),
     bits_per_value: v.optional(v.record(v.string(), v.unknown())),
+    row_reductions: v.optional(v.record(v.string(), v.string())),
     einsums: v.array(
       v.union(
         [

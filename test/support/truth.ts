@@ -15,22 +15,27 @@ export interface Truth {
 
 const FOLDER = join(import.meta.dirname, '..', 'fixtures', 'truth')
 
+/** The points of a reference curve. */
+export function curveNamed(folder: string, name: string): readonly Point[] {
+  const lines = readFileSync(join(FOLDER, folder, `${name}.csv`), 'utf8')
+    .trim()
+    .split('\n')
+    .slice(1)
+  return lines.map((line) => {
+    const [buffer, traffic] = line.split(',').map(Number)
+    return [buffer!, traffic!]
+  })
+}
+
 /** Every reference curve of a folder, with the workload that its name says. */
 export function truths(folder: 'single' | 'retention'): readonly Truth[] {
   return readdirSync(join(FOLDER, folder)).map((file) => {
     const name = file.replace('.csv', '')
-    const lines = readFileSync(join(FOLDER, folder, file), 'utf8')
-      .trim()
-      .split('\n')
-      .slice(1)
     return {
       name,
       workload: workloadNamed(name),
       factors: name.endsWith('imperfect') ? 'imperfect' : 'perfect',
-      points: lines.map((line) => {
-        const [buffer, traffic] = line.split(',').map(Number)
-        return [buffer!, traffic!]
-      }),
+      points: curveNamed(folder, name),
     }
   })
 }

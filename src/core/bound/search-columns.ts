@@ -11,7 +11,7 @@ export interface SearchColumns {
 
 /** Freezes a front into columns, encoding the mapping of each point that survived. */
 export function frontColumns<Tag>(
-  front: ParetoFront<Tag>,
+  front: { readonly [Column in 'buffers' | 'traffics' | 'tags']: Readonly<ParetoFront<Tag>[Column]> },
   evaluated: number,
   encode: (tag: Tag, words: number[]) => void,
 ): SearchColumns {

@@ -36,6 +36,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
     else faults.push(...built.error)
   }
   if (faults.length === 0) faults.push(...cascadeFaults(einsums))
+  if (faults.length === 0) faults.push(...reductionFaults(definition.row_reductions ?? {}, einsums))
   if (faults.length > 0) return err(faults)
   return ok({
     name: definition.name ?? einsums.at(-1)!.name,
@@ -44,7 +45,22 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
     rankSizes: rankSizes.value,
     einsums,
     tensors: tensorsOf(einsums),
+    rowReductions: new Map(Object.entries(definition.row_reductions ?? {})),
   })
+}
+
+/** Reductions can only follow what an Einsum writes. */
+function reductionFaults(reductions: Readonly<Record<string, string>>, einsums: readonly Einsum[]): Fault[] {
+  const written = einsums.map(({ output }) => output.tensor)
+  return Object.keys(reductions)
+    .filter((tensor) => !written.includes(tensor))
+    .map((tensor) => ({
+      code: 'unknown-tensor',
+      path: `workload.row_reductions.${tensor}`,
+      message: 'No Einsum writes this tensor',
+      value: tensor,
+      mend: `name one of ${written.join(', ')}, or leave it out`,
+    }))
 }
 
 function resolveBits(given: Readonly<Record<string, unknown>>): Result<(tensor: string) => Bits> {

@@ -8,6 +8,8 @@ export interface WorkloadDefinition {
   /** Bits by tensor name; `All` is the default for the rest. */
   readonly bits_per_value?: Readonly<Record<string, unknown>> | undefined
   readonly einsums: readonly EinsumDefinition[]
+  /** What reduces a tensor's rows, where that is not written out: `{ QK: softmax, Z: layer norm }`. */
+  readonly row_reductions?: Readonly<Record<string, string>> | undefined
 }
 
 export type EinsumDefinition = string | EinsumObject

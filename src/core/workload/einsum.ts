@@ -56,6 +56,8 @@ export interface Workload {
   readonly rankSizes: Readonly<Record<string, number>>
   readonly einsums: readonly Einsum[]
   readonly tensors: readonly Tensor[]
+  /** Tensors whose rows a reduction follows that is not written out as Einsums, and what it is: `{ QK: softmax }`. */
+  readonly rowReductions: ReadonlyMap<string, string>
 }
 
 /** A tensor of the cascade, with who writes and who reads it (names of Einsums). */
