@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { WorkloadBound } from '../core/bound/bound'
-import { readBound } from '../core/bound/reading'
+import { exactTrafficOf, readBound } from '../core/bound/reading'
 import { pointIndexAt } from '../core/bound/staircase'
 import { viewMapping } from '../core/mapping/view-mapping'
 import { boundCsv } from '../core/report/csv'
@@ -29,7 +29,8 @@ export function addBoundCommand(program: Command, context: Context): void {
       const { workload } = await loadWorkload(name, options, await context.presets())
       const bound = await searchBound(context, workload, options)
       const mappingOf = options.mappings ? mappingsOf(workload, bound) : undefined
-      if (options.format === 'csv') context.print(boundCsv(bound, mappingOf))
+      if (options.format === 'csv')
+        context.print(boundCsv(bound, mappingOf, (buffer) => exactTrafficOf(bound, buffer)))
       else if (options.format === 'json') context.print(json(workload, bound, mappingOf))
       else context.print(summary(bound, mappingOf))
     },
@@ -69,7 +70,9 @@ function json(workload: Workload, bound: WorkloadBound, mappingOf?: (point: numb
     algorithmic_minimum_bytes: bound.algorithmicMinimum,
     maximal_effectual_bytes: reading.maximalEffectualBytes,
     gap1: reading.gap1,
-    points: boundPoints(bound).map((point, i) => (mappingOf ? { ...point, mapping: mappingOf(i) } : point)),
+    points: boundPoints(bound, (buffer) => exactTrafficOf(bound, buffer)).map((point, i) =>
+      mappingOf ? { ...point, mapping: mappingOf(i) } : point,
+    ),
     elapsed_ms: bound.elapsedMs,
     mappings_evaluated: bound.mappingsEvaluated,
   })}\n`
@@ -80,7 +83,7 @@ function summary(bound: WorkloadBound, mappingOf?: (point: number) => string): s
   const rows = boundPoints(bound).map((point, i) => [
     formatInteger(point.buffer_bytes),
     formatBytes(point.buffer_bytes),
-    formatInteger(point.backing_store_bytes),
+    exactTrafficOf(bound, point.buffer_bytes).toLocaleString('en-US'),
     formatNumber(point.backing_store_bytes / bound.algorithmicMinimum),
     formatNumber(point.oi_macs_per_byte),
     ...(mappingOf ? [mappingOf(i)] : []),

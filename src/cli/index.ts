@@ -3,6 +3,7 @@ import searchWorker from '../workers/search.worker?modulePath'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
 import { Exit, EXIT } from './exit'
+import { addFuseCommand } from './fuse'
 import { addMesaCommand } from './mesa'
 import { addPresetsCommand } from './presets'
 import { addReportCommand } from './report'
@@ -29,7 +30,7 @@ async function main(): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`piste: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('(piste --help lists what there is)')
-  for (const add of [addBoundCommand, addMesaCommand, addReportCommand, addPresetsCommand])
+  for (const add of [addBoundCommand, addFuseCommand, addMesaCommand, addReportCommand, addPresetsCommand])
     add(program, context)
   for (const command of program.commands) command.exitOverride().showHelpAfterError(false)
   program.showHelpAfterError(false)

@@ -19,7 +19,10 @@ export interface CommonOptions extends SearchOptions {
   readonly mappings?: boolean
 }
 
-const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value]
+export const collect = (value: string, before: readonly string[] = []): readonly string[] => [
+  ...before,
+  value,
+]
 
 function positiveInteger(text: string): number {
   const value = Number(text)

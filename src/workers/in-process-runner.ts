@@ -1,29 +1,49 @@
 import { assembleBound, runSearchTask } from '../core/bound/search-plan'
-import { ok } from '../core/support/result'
+import { fuseCluster } from '../core/fusion/fuse-cluster'
+import { ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
-import { runTasks, type SearchRunner } from './search-runner'
+import { fuseWith, runTasks, type RunOptions, type SearchRunner } from './search-runner'
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
 /** The pool's twin without threads: for small searches, where a thread costs more than it saves, and for tests. */
 export function inProcessRunner(): SearchRunner {
+  /** Lets cancellation and other messages in between tasks. */
+  const between = async (tasks: readonly unknown[], { signal }: RunOptions) => {
+    if (tasks.length > 1) await nextTurn()
+    signal?.throwIfAborted()
+  }
+  const run: SearchRunner['run'] = async (plan, options = {}) => {
+    const started = performance.now()
+    return orCancelled(options, async () => {
+      const parts = await runTasks(plan.tasks, 1, options, async (task) => {
+        await between(plan.tasks, options)
+        return runSearchTask(task)
+      })
+      return { ...assembleBound(plan, parts), elapsedMs: performance.now() - started }
+    })
+  }
   return {
     threads: 1,
-    async run(plan, options = {}) {
-      const started = performance.now()
-      try {
-        const parts = await runTasks(plan.tasks, 1, options, async (task) => {
-          // Lets cancellation and other messages in between tasks.
-          if (plan.tasks.length > 1) await nextTurn()
-          options.signal?.throwIfAborted()
-          return runSearchTask(task)
-        })
-        return ok({ ...assembleBound(plan, parts), elapsedMs: performance.now() - started })
-      } catch (error) {
-        if (isAbort(error, options.signal)) return cancelledFault(options.signal)
-        throw error
-      }
-    },
+    run,
+    fuse: (plan, options = {}) =>
+      fuseWith(plan, options, run, (tasks, clusterOptions) =>
+        orCancelled(clusterOptions, () =>
+          runTasks(tasks, 1, clusterOptions, async (task) => {
+            await between(tasks, clusterOptions)
+            return fuseCluster(task)
+          }),
+        ),
+      ),
     close: () => Promise.resolve(),
+  }
+}
+
+async function orCancelled<T>({ signal }: RunOptions, work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work())
+  } catch (error) {
+    if (isAbort(error, signal)) return cancelledFault(signal)
+    throw error
   }
 }

@@ -1,13 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { assembleBound, type SearchPart, type SearchTask } from '../core/bound/search-plan'
-import { err, ok } from '../core/support/result'
+import { fuseCluster, type ClusterResult, type ClusterTask } from '../core/fusion/fuse-cluster'
+import { err, ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { inProcessRunner } from './in-process-runner'
-import { runTasks, type RunOptions, type SearchRunner } from './search-runner'
+import { fuseWith, runTasks, type RunOptions, type SearchRunner } from './search-runner'
 
 /** Below this many mappings a search is over before a thread has started. */
 const SMALL_SEARCH = 200_000
+const SMALL_FUSION = 20_000
 /** A task whose worker dies this often takes the search down with it. */
 const MOST_ATTEMPTS = 3
 /** A worker that wants more heap dies alone, and early enough to leave the program its memory. */
@@ -28,10 +30,12 @@ export function searchPool(workerFile: string, threads = availableParallelism())
   /** Threads are started by the first search that is worth one. */
   const pool = (): Piscina => (started ??= newPool(workerFile, threads))
 
-  const runTask = async (task: SearchTask, { signal, onWorkerLost }: RunOptions): Promise<SearchPart> => {
+  async function runTask(task: SearchTask, options: RunOptions): Promise<SearchPart>
+  async function runTask(task: ClusterTask, options: RunOptions): Promise<ClusterResult>
+  async function runTask(task: SearchTask | ClusterTask, { signal, onWorkerLost }: RunOptions) {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await pool().run(task, signal ? { signal } : {})) as SearchPart
+        return (await pool().run(task, signal ? { signal } : {})) as SearchPart | ClusterResult
       } catch (error) {
         if (isAbort(error, signal) || !isWorkerDeath(error)) throw error
         if (attempt === MOST_ATTEMPTS) throw new WorkersLost(error.message, { cause: error })
@@ -42,34 +46,58 @@ export function searchPool(workerFile: string, threads = availableParallelism())
     }
   }
 
+  const run: SearchRunner['run'] = async (plan, options = {}) => {
+    const signal = signalOf(options)
+    if (plan.totalCost < SMALL_SEARCH) return small.run(plan, { ...options, signal })
+    const began = performance.now()
+    return orFault(signal, async () => {
+      const parts = await runTasks(plan.tasks, threads, { ...options, signal }, (task) =>
+        runTask(task, { ...options, signal }),
+      )
+      return { ...assembleBound(plan, parts), elapsedMs: performance.now() - began }
+    })
+  }
+
+  const signalOf = ({ signal }: RunOptions): AbortSignal =>
+    AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])
+
   return {
     threads,
-    async run(plan, options = {}) {
-      const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])])
-      if (plan.totalCost < SMALL_SEARCH) return small.run(plan, { ...options, signal })
-      const began = performance.now()
-      try {
-        const parts = await runTasks(plan.tasks, threads, { ...options, signal }, (task) =>
-          runTask(task, { ...options, signal }),
+    run,
+    fuse: (plan, options = {}) =>
+      fuseWith(plan, options, run, (tasks, clusterOptions) => {
+        const signal = signalOf(clusterOptions)
+        const cost = tasks.reduce((sum, task) => sum + task.cost, 0)
+        return orFault(signal, () =>
+          runTasks(tasks, threads, { ...clusterOptions, signal }, (task) =>
+            cost < SMALL_FUSION
+              ? Promise.resolve(fuseCluster(task))
+              : runTask(task, { ...clusterOptions, signal }),
+          ),
         )
-        return ok({ ...assembleBound(plan, parts), elapsedMs: performance.now() - began })
-      } catch (error) {
-        if (isAbort(error, signal)) return cancelledFault(signal)
-        if (!(error instanceof WorkersLost)) throw error
-        return err([
-          {
-            code: 'workers-lost',
-            path: '',
-            message: `The search was given up: its workers kept dying (${error.message})`,
-            mend: 'close other programs to free memory, or search with perfect factors',
-          },
-        ])
-      }
-    },
+      }),
     async close() {
       closing.abort()
       await started?.destroy()
     },
+  }
+}
+
+/** What work comes to, or why it came to nothing: called off, or out of workers. Anything else is a bug and thrown. */
+async function orFault<T>(signal: AbortSignal, work: () => Promise<T>): Promise<Result<T>> {
+  try {
+    return ok(await work())
+  } catch (error) {
+    if (isAbort(error, signal)) return cancelledFault(signal)
+    if (!(error instanceof WorkersLost)) throw error
+    return err([
+      {
+        code: 'workers-lost',
+        path: '',
+        message: `The search was given up: its workers kept dying (${error.message})`,
+        mend: 'close other programs to free memory, or search with perfect factors',
+      },
+    ])
   }
 }
 

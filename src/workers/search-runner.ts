@@ -1,6 +1,11 @@
 import type { WorkloadBound } from '../core/bound/bound'
 import type { SearchPart, SearchPlan, SearchTask } from '../core/bound/search-plan'
-import type { Result } from '../core/support/result'
+import type { ClusterResult, ClusterTask } from '../core/fusion/fuse-cluster'
+import type { FusionBound } from '../core/fusion/fusion-bound'
+import { assembleFusion, clusterTasks, type FusionPlan } from '../core/fusion/plan-fusion'
+import { ok, type Result } from '../core/support/result'
+
+export type WorkerTask = SearchTask | ClusterTask
 
 /** Progress of one search: how much is done, of what, and what is being looked at. */
 export interface SearchProgress {
@@ -20,18 +25,48 @@ export interface RunOptions {
 export interface SearchRunner {
   readonly threads: number
   run(plan: SearchPlan, options?: RunOptions): Promise<Result<WorkloadBound>>
+  /** Every strategy of a cascade: its single Einsums first, then each distinct cluster. */
+  fuse(plan: FusionPlan, options?: RunOptions): Promise<Result<FusionBound>>
   close(): Promise<void>
 }
 
+/** The part of progress that single Einsums are given; clusters follow. */
+const SINGLES_SHARE = 0.7
+
+/** Fusion on any runner: `run` for the single Einsums, `runClusters` for what depends on them. */
+export async function fuseWith(
+  plan: FusionPlan,
+  options: RunOptions,
+  run: SearchRunner['run'],
+  runClusters: (
+    tasks: readonly ClusterTask[],
+    options: RunOptions,
+  ) => Promise<Result<readonly ClusterResult[]>>,
+): Promise<Result<FusionBound>> {
+  const began = performance.now()
+  const { onProgress } = options
+  const share = plan.singles === null ? 0 : SINGLES_SHARE
+  const from = (start: number, width: number): RunOptions =>
+    onProgress
+      ? { ...options, onProgress: ({ done, label }) => onProgress({ done: start + done * width, label }) }
+      : options
+  const singles = plan.singles === null ? ok(null) : await run(plan.singles, from(0, share))
+  if (!singles.ok) return singles
+  const clusters = await runClusters(clusterTasks(plan, singles.value), from(share, 1 - share))
+  if (!clusters.ok) return clusters
+  const bound = assembleFusion(plan, clusters.value, singles.value)
+  return ok({ ...bound, elapsedMs: performance.now() - began })
+}
+
 /** Hands tasks to `runTask`, `parallel` at a time, and collects their parts; the first failure ends it. */
-export async function runTasks(
-  tasks: readonly SearchTask[],
+export async function runTasks<Task extends WorkerTask, Part extends SearchPart | ClusterResult>(
+  tasks: readonly Task[],
   parallel: number,
   { signal, onProgress }: RunOptions,
-  runTask: (task: SearchTask) => Promise<SearchPart>,
-): Promise<readonly SearchPart[]> {
+  runTask: (task: Task) => Promise<Part>,
+): Promise<readonly Part[]> {
   const total = tasks.reduce((sum, { cost }) => sum + cost, 0) || 1
-  const parts: SearchPart[] = []
+  const parts: Part[] = []
   let next = 0
   let done = 0
   const lane = async (): Promise<void> => {

@@ -49,6 +49,7 @@ function runnerDoing(work: (options: RunOptions) => void): SearchRunner {
         options.signal?.addEventListener('abort', () => resolve(cancelledFault(options.signal)))
         work(options)
       }),
+    fuse: () => new Promise(() => undefined),
     close: () => Promise.resolve(),
   }
 }

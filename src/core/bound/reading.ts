@@ -1,6 +1,6 @@
 import type { MemoryLevel } from '../architecture/architecture'
 import { bytes, macsPerByte, type Bytes, type Macs, type MacsPerByte } from '../units/quantity'
-import type { Staircase } from './bound'
+import type { Staircase, WorkloadBound } from './bound'
 import { trafficAt } from './staircase'
 
 /** A staircase with the work done behind it: what section 5's figures are read off. */
@@ -66,3 +66,7 @@ export const probeLevels = (slope: Slope, levels: readonly MemoryLevel[]): reado
     traffic: bytes(trafficAt(slope, capacity)),
     operationalIntensity: operationalIntensityAt(slope, capacity),
   }))
+
+/** Traffic of a whole cascade to its last digit, where the sum of its members passes what a double counts. */
+export const exactTrafficOf = ({ members }: WorkloadBound, buffer: number): bigint =>
+  members.reduce((sum, member) => sum + BigInt(trafficAt(member, buffer)), 0n)

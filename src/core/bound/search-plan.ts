@@ -15,6 +15,7 @@ import { bytesOfUnits, checkCountable, weightsOf } from '../mapping/weights'
 
 /** A piece of a search, small enough for progress and cancellation; plain data, fit to be sent to a worker. */
 export interface SearchTask {
+  readonly kind: 'search'
   /** Index of the distinct problem in the plan; Einsums of one shape share one search. */
   readonly member: number
   readonly label: string
@@ -115,7 +116,16 @@ function cutSearch(
   const tasks: SearchTask[] = []
   for (let from = 0; from < sliceCount; from += perTask) {
     const to = Math.min(from + perTask, sliceCount)
-    tasks.push({ member, label: einsum.name, cost: cost.perSlice * (to - from), problem, options, from, to })
+    tasks.push({
+      kind: 'search',
+      member,
+      label: einsum.name,
+      cost: cost.perSlice * (to - from),
+      problem,
+      options,
+      from,
+      to,
+    })
   }
   return ok(tasks)
 }

@@ -14,8 +14,11 @@ import type { PlannedSegment } from './trail'
 
 /** A cluster's search, fit to be sent to a worker. */
 export interface ClusterTask {
+  readonly kind: 'cluster'
   readonly cluster: number
   readonly label: string
+  /** Rough number of tilings, to share out progress by. */
+  readonly cost: number
   /** The cluster's Einsums alone. */
   readonly workload: Workload
   readonly edges: readonly FusibleEdge[]

@@ -1,6 +1,7 @@
 import type { EinsumBound, WorkloadBound } from '../bound/bound'
 import { planSearch, type SearchPlan } from '../bound/search-plan'
 import { sumStaircases } from '../bound/staircase'
+import { tileSizes } from '../mapping/pieces'
 import { err, ok, type Fault, type Result } from '../support/result'
 import { bytes, macs } from '../units/quantity'
 import type { Workload } from '../workload/einsum'
@@ -55,8 +56,10 @@ export function planFusion(workload: Workload, options: FusionOptions): Result<F
       indexOf.set(signature, known)
       const label = part.einsums.map(({ name }) => name).join('+')
       clusters.push({
+        kind: 'cluster',
         cluster: known,
         label,
+        cost: costOf(part),
         workload: part,
         edges: cluster.edges,
         along,
@@ -67,6 +70,14 @@ export function planFusion(workload: Workload, options: FusionOptions): Result<F
   })
   return ok({ workload, options, singles: singles.value, singleEinsums, clusters, instances, breaks })
 }
+
+/** Tilings of a cluster's products, about: what its search spends its time on. */
+const costOf = ({ einsums }: Workload): number =>
+  einsums.reduce(
+    (sum, { variables }) =>
+      sum + variables.reduce((product, { size }) => product * tileSizes(size, 'perfect').length, 6),
+    0,
+  )
 
 /** The user's choices as positions, or what is wrong with them. */
 function settledMerges(

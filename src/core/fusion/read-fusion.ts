@@ -1,3 +1,4 @@
+import type { Slope } from '../bound/reading'
 import { pointIndexAt, trafficAt } from '../bound/staircase'
 import { err, ok, type Result } from '../support/result'
 import { bytes } from '../units/quantity'
@@ -71,6 +72,20 @@ function partSegments(
   })
   return fused
 }
+
+/** A strategy's curve with the work behind it, for what section 5 reads off. */
+export const slopeOf = (
+  { strategies, macs, algorithmicMinimum }: FusionBound,
+  strategy: Strategy,
+): Slope => ({
+  ...strategies[strategy],
+  macs,
+  algorithmicMinimum,
+})
+
+/** Traffic of a strategy to its last digit, where the sum passes what a double counts. */
+export const exactTrafficAt = (bound: FusionBound, strategy: Strategy, buffer: number): bigint =>
+  segmentsAt(bound, strategy, buffer).reduce((sum, { traffic }) => sum + BigInt(traffic), 0n)
 
 /** Einsum names joined by `+` inside a segment, segments joined by ` | `. */
 export const segmentationText = (segments: readonly SegmentAt[]): string =>

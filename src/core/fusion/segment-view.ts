@@ -28,8 +28,15 @@ export interface SegmentView {
 }
 
 /** A segment with its figures. Buffers of untiled segments are read at `buffer`, since each member has its own points. */
-export function segmentView(chain: Chain, segment: PlannedSegment, buffer: number): SegmentView {
-  return segment.form === 'untiled' ? untiledView(chain, segment, buffer) : tiledView(chain, segment)
+export function segmentView(
+  chain: Chain,
+  segment: PlannedSegment,
+  buffer: number,
+  execution: Execution,
+): SegmentView {
+  return segment.form === 'untiled'
+    ? untiledView(chain, segment, buffer)
+    : tiledView(chain, segment, execution)
 }
 
 function tiledView(

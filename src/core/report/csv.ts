@@ -1,4 +1,5 @@
 import type { MesaCurve } from '../bound/performance-mesa'
+import { isExact } from '../bound/staircase'
 import type { Slope } from '../bound/reading'
 
 /** Digits of an intensity or a rate: more than any figure is worth, few enough to read. */
@@ -12,23 +13,49 @@ const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replace
 const table = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [header, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
 
+const BOUND_HEADER = ['buffer_bytes', 'backing_store_bytes', 'oi_macs_per_byte'] as const
+
 /** `buffer_bytes,backing_store_bytes,oi_macs_per_byte[,mapping]`: the points of a bound. */
-export function boundCsv(slope: Slope, mappingOf?: (point: number) => string): string {
-  const header = [
-    'buffer_bytes',
-    'backing_store_bytes',
-    'oi_macs_per_byte',
-    ...(mappingOf ? ['mapping'] : []),
-  ]
+export function boundCsv(
+  slope: Slope,
+  mappingOf?: (point: number) => string,
+  exact?: (buffer: number) => bigint,
+): string {
+  const header = [...BOUND_HEADER, ...(mappingOf ? ['mapping'] : [])]
   return table(
     header,
     Array.from(slope.bufferBytes, (buffer, point) => {
       const traffic = slope.trafficBytes[point]!
       return [
         plain(buffer),
-        plain(traffic),
+        exact === undefined || isExact(traffic) ? plain(traffic) : exact(buffer).toString(),
         plain(slope.macs / traffic),
         ...(mappingOf ? [mappingOf(point)] : []),
+      ]
+    }),
+  )
+}
+
+/** What a fused bound's rows say besides its points, by buffer size. */
+export interface FusionColumns {
+  readonly segmentation: (buffer: number) => string
+  readonly mapping: ((buffer: number) => string) | undefined
+  /** Traffic in full where a double has rounded it. */
+  readonly exact: (buffer: number) => bigint
+}
+
+/** `buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation[,mapping]`: the points of a fused bound. */
+export function fusionCsv(slope: Slope, { segmentation, mapping, exact }: FusionColumns): string {
+  return table(
+    [...BOUND_HEADER, 'segmentation', ...(mapping ? ['mapping'] : [])],
+    Array.from(slope.bufferBytes, (buffer, point) => {
+      const traffic = slope.trafficBytes[point]!
+      return [
+        plain(buffer),
+        isExact(traffic) ? plain(traffic) : exact(buffer).toString(),
+        plain(slope.macs / traffic),
+        segmentation(buffer),
+        ...(mapping ? [mapping(buffer)] : []),
       ]
     }),
   )

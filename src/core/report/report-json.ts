@@ -1,4 +1,5 @@
 import type { MesaPoint } from '../bound/performance-mesa'
+import { isExact } from '../bound/staircase'
 import type { Slope } from '../bound/reading'
 import type { Report } from './report'
 
@@ -13,12 +14,19 @@ export const MESA_UNITS = {
 } as const
 
 /** Points of a bound as objects, in the columns of the CSV. */
-export const boundPoints = (slope: Slope) =>
-  Array.from(slope.bufferBytes, (buffer_bytes, i) => ({
-    buffer_bytes,
-    backing_store_bytes: slope.trafficBytes[i]!,
-    oi_macs_per_byte: slope.macs / slope.trafficBytes[i]!,
-  }))
+export const boundPoints = (slope: Slope, exact?: (buffer: number) => bigint) =>
+  Array.from(slope.bufferBytes, (buffer_bytes, i) => {
+    const traffic = slope.trafficBytes[i]!
+    return {
+      buffer_bytes,
+      backing_store_bytes: traffic,
+      // A double has rounded it: all its digits, as text.
+      ...(isExact(traffic) || exact === undefined
+        ? {}
+        : { backing_store_bytes_exact: exact(buffer_bytes).toString() }),
+      oi_macs_per_byte: slope.macs / traffic,
+    }
+  })
 
 /** A point of the mesa, in the columns of the CSV. */
 export const mesaRow = (point: MesaPoint) => ({
