@@ -24,7 +24,7 @@ export function markLines(
   return shown.map(({ label, bufferBytes, kind }) => {
     slot = previous > 0 && bufferBytes / previous < closeness ? (slot + 1) % POSITIONS.length : 0
     previous = bufferBytes
-    const color = kind === 'chip' ? theme.chip : kind === 'best' ? theme.unfused : theme.mark
+    const color = kind === 'chip' ? theme.chip : theme.mark
     return {
       xAxis: bufferBytes,
       lineStyle: { color, type: kind === 'chip' ? ('dotted' as const) : ('dashed' as const), width: 1 },

@@ -1,18 +1,29 @@
 import type { EChartsOption } from 'echarts'
+import type { Staircase } from '../core/bound/bound'
 import { readBound } from '../core/bound/reading'
 import { formatNumber } from '../core/units/format'
 import { axisLook, byteAxis } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
+import { strategyLine } from './strategy-curves'
 import { fontFamily } from './theme'
 
 export const oiMesaGrid = { left: 66, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
-export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption {
-  const range = bufferRange({ slope, marks })
+export function oiMesaOption({ slope, theme, marks, strategy, overlays }: SlopeChart): EChartsOption {
+  const range = bufferRange({ slope, marks, overlays })
   const { peakOperationalIntensity } = readBound(slope)
-  const intensity = slope.trafficBytes.map((traffic) => slope.macs / traffic)
+  const steps = ({ bufferBytes, trafficBytes }: Staircase) =>
+    stepVertices(
+      bufferBytes,
+      trafficBytes.map((traffic) => slope.macs / traffic),
+      range.max,
+    )
+  const most = Math.max(
+    peakOperationalIntensity,
+    ...overlays.map(({ curve }) => slope.macs / curve.trafficBytes.at(-1)!),
+  )
   return {
     animation: false,
     backgroundColor: theme.background,
@@ -24,7 +35,7 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
       nameGap: 46,
       type: 'value',
       min: 0,
-      max: peakOperationalIntensity * 1.15,
+      max: most * 1.15,
       axisLabel: {
         ...axisLook(theme, '').axisLabel,
         formatter: (value: number) => formatNumber(value, 3),
@@ -32,13 +43,9 @@ export function oiMesaOption({ slope, theme, marks }: SlopeChart): EChartsOption
       },
     },
     series: [
+      ...overlays.map((overlay) => strategyLine(overlay.strategy, theme, steps(overlay.curve), false)),
       {
-        type: 'line',
-        name: 'unfused',
-        data: stepVertices(slope.bufferBytes, intensity, range.max),
-        showSymbol: false,
-        lineStyle: { color: theme.unfused, width: 2 },
-        itemStyle: { color: theme.unfused },
+        ...strategyLine(strategy, theme, steps(slope), true),
         markLine: {
           symbol: 'none',
           silent: true,

@@ -5,8 +5,10 @@ import {
   type MesaCurve,
   type MesaPoint,
 } from '../core/bound/performance-mesa'
+import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatShare, formatSi } from '../core/units/format'
 import { axisLook, percentTick } from './axes'
+import { strategyLine } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface MesaChart {
@@ -15,6 +17,13 @@ export interface MesaChart {
   /** The best share; null where nothing fits the die. */
   readonly best: MesaPoint | null
   readonly theme: ChartTheme
+  readonly strategy: Strategy
+  /** Other strategies on the same die, each with its best share. */
+  readonly overlays: readonly {
+    readonly strategy: Strategy
+    readonly curve: MesaCurve
+    readonly best: MesaPoint | null
+  }[]
   /** Leaves the legend to whoever shows the chart. */
   readonly compact?: boolean
 }
@@ -40,27 +49,39 @@ function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
       ]
 }
 
+/** The best share of a strategy that the chart is not about: a hollow dot. */
+const bestMark = ({ share, throughput }: MesaPoint, theme: ChartTheme, strategy: Strategy) => ({
+  silent: true,
+  animation: false,
+  symbol: 'circle',
+  symbolSize: 7,
+  itemStyle: { color: theme.background, borderColor: theme.strategies[strategy], borderWidth: 1.5 },
+  label: { show: false },
+  data: [{ name: 'best share', coord: [share, throughput] }],
+})
+
 /** The performance mesa: throughput against the buffer's share of the area, under the lesser of two bounds. */
 export function performanceMesaOption({
   curve,
   budget,
   best,
   theme,
+  strategy,
+  overlays,
   compact = false,
 }: MesaChart): EChartsOption {
-  const ceiling = best ? best.throughput * 1.3 : Math.max(curve.computeBound[0]!, 1)
-  const line = (
-    name: string,
-    data: Vertex[],
-    color: string,
-    style: LineSeriesOption['lineStyle'],
-  ): LineSeriesOption => ({
+  const color = theme.strategies[strategy]
+  const bests = [best, ...overlays.map((overlay) => overlay.best)].flatMap((point) =>
+    point === null ? [] : [point.throughput],
+  )
+  const ceiling = bests.length > 0 ? Math.max(...bests) * 1.3 : Math.max(curve.computeBound[0]!, 1)
+  const line = (name: string, data: Vertex[], style: LineSeriesOption['lineStyle']): LineSeriesOption => ({
     type: 'line',
     name,
     data,
     showSymbol: false,
-    lineStyle: { color, ...style },
-    itemStyle: { color },
+    lineStyle: { color: theme.muted, ...style },
+    itemStyle: { color: theme.muted },
   })
   const share = { type: 'value' as const, min: 0, max: 1, interval: 0.2 }
   const bestAt: { name: string; coord: [number, number] }[] = best
@@ -68,14 +89,14 @@ export function performanceMesaOption({
     : []
   const labelRight = best !== null && best.share > 0.6
   const throughput: LineSeriesOption = {
-    ...line('throughput', vertices(curve.share, curve.throughput), theme.unfused, { width: 2.5 }),
-    z: 3,
+    ...strategyLine(strategy, theme, vertices(curve.share, curve.throughput), true),
+    name: 'throughput',
     markPoint: {
       silent: true,
       animation: false,
       symbol: 'circle',
       symbolSize: 8,
-      itemStyle: { color: theme.unfused, borderColor: theme.background, borderWidth: 1.5 },
+      itemStyle: { color, borderColor: theme.background, borderWidth: 1.5 },
       label: {
         show: true,
         position: labelRight ? [-6, -16] : [6, -16],
@@ -136,11 +157,17 @@ export function performanceMesaOption({
       },
     },
     series: [
-      line('compute bound', computeLine(curve, ceiling), theme.computeBound, { type: 'dashed', width: 1.5 }),
-      line('memory bound', vertices(curve.share, curve.memoryBound), theme.memoryBound, {
-        type: 'dotted',
-        width: 1.5,
-      }),
+      line('compute bound', computeLine(curve, ceiling), { type: 'dashed', width: 1.25 }),
+      line('memory bound', vertices(curve.share, curve.memoryBound), { type: 'dotted', width: 1.25 }),
+      ...overlays.map((overlay): LineSeriesOption => ({
+        ...strategyLine(
+          overlay.strategy,
+          theme,
+          vertices(overlay.curve.share, overlay.curve.throughput),
+          false,
+        ),
+        ...(overlay.best === null ? {} : { markPoint: bestMark(overlay.best, theme, overlay.strategy) }),
+      })),
       throughput,
     ],
   }

@@ -1,22 +1,33 @@
 import type { EChartsOption } from 'echarts'
 import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
+import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatNumber } from '../core/units/format'
 import { byteAxis, byteRange } from './axes'
 import { markLines, type BufferMark } from './marks'
+import { legendRoom, strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface SlopeChart {
   readonly slope: Slope
   readonly theme: ChartTheme
   readonly marks: readonly BufferMark[]
+  /** What the curve is of; its colour everywhere. */
+  readonly strategy: Strategy
+  /** Other strategies of the same cascade. */
+  readonly overlays: readonly StrategyCurve[]
 }
 
 /** The range of buffer sizes that slope charts show: from the first point to where all operands would fit. */
-export const bufferRange = ({ slope, marks }: Pick<SlopeChart, 'slope' | 'marks'>) =>
+export const bufferRange = ({ slope, marks, overlays }: Pick<SlopeChart, 'slope' | 'marks' | 'overlays'>) =>
   byteRange(
-    slope.bufferBytes[0]!,
-    Math.max(slope.bufferBytes.at(-1)!, slope.algorithmicMinimum, ...marks.map((mark) => mark.bufferBytes)),
+    Math.min(slope.bufferBytes[0]!, ...overlays.map(({ curve }) => curve.bufferBytes[0]!)),
+    Math.max(
+      slope.bufferBytes.at(-1)!,
+      ...overlays.map(({ curve }) => curve.bufferBytes.at(-1)!),
+      ...(overlays.length === 0 ? [slope.algorithmicMinimum] : []),
+      ...marks.map((mark) => mark.bufferBytes),
+    ),
   )
 
 /** A staircase as the vertices of its steps, carried on to `right`. */
@@ -29,29 +40,48 @@ export function stepVertices(x: Float64Array, y: ArrayLike<number>, right: numbe
   return vertices
 }
 
-export const skiSlopeGrid = { left: 84, right: 28, top: 14, bottom: 46 }
+export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
+  left: 84,
+  right: 28,
+  top: 14 + legendRoom(overlays),
+  bottom: 46,
+})
 
 /** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
-export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOption {
-  const range = bufferRange({ slope, marks })
+export function skiSlopeOption({ slope, theme, marks, strategy, overlays }: SlopeChart): EChartsOption {
+  const range = bufferRange({ slope, marks, overlays })
   const reading = readBound(slope)
-  const traffic = byteRange(reading.leastTraffic / 2.5, slope.trafficBytes[0]!)
+  const color = theme.strategies[strategy]
+  const curves = [slope, ...overlays.map(({ curve }) => curve)]
+  const traffic = byteRange(
+    Math.min(slope.algorithmicMinimum, ...curves.map((curve) => curve.trafficBytes.at(-1)!)) / 2.5,
+    Math.max(...curves.map((curve) => curve.trafficBytes[0]!)),
+  )
   const knee = reading.maximalEffectualBytes
   return {
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    grid: skiSlopeGrid,
+    legend: strategyLegend(theme, [strategy, ...overlays.map((overlay) => overlay.strategy)]),
+    grid: skiSlopeGrid({ overlays }),
     xAxis: byteAxis(theme, 'Buffer size', 28, range),
     yAxis: byteAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [
+      ...overlays.map((overlay) =>
+        strategyLine(
+          overlay.strategy,
+          theme,
+          stepVertices(overlay.curve.bufferBytes, overlay.curve.trafficBytes, range.max),
+          false,
+        ),
+      ),
       {
-        type: 'line',
-        name: 'unfused',
-        data: stepVertices(slope.bufferBytes, slope.trafficBytes, range.max),
-        showSymbol: false,
-        lineStyle: { color: theme.unfused, width: 2 },
-        itemStyle: { color: theme.unfused },
+        ...strategyLine(
+          strategy,
+          theme,
+          stepVertices(slope.bufferBytes, slope.trafficBytes, range.max),
+          true,
+        ),
         markLine: {
           symbol: 'none',
           silent: true,
@@ -63,14 +93,14 @@ export function skiSlopeOption({ slope, theme, marks }: SlopeChart): EChartsOpti
               label: {
                 show: true,
                 position: 'insideStartTop',
-                formatter: `algorithmic minimum ${formatBytes(slope.algorithmicMinimum)}`,
+                formatter: `${overlays.length > 0 ? 'inputs and outputs' : 'algorithmic minimum'} ${formatBytes(slope.algorithmicMinimum)}`,
                 color: theme.text,
                 fontSize: 11,
               },
             },
             {
               xAxis: knee,
-              lineStyle: { color: theme.unfused, type: 'solid', width: 1 },
+              lineStyle: { color, type: 'solid', width: 1 },
               label: { show: false },
             },
             ...markLines(marks, theme, range),

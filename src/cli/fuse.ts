@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { LONGEST_PIPELINE } from '../core/fusion/pipelined'
 import type { FusionBound } from '../core/fusion/fusion-bound'
 import { planFusion } from '../core/fusion/plan-fusion'
@@ -12,8 +12,7 @@ import {
   slopeOf,
 } from '../core/fusion/read-fusion'
 import { segmentLine } from '../core/fusion/segment-text'
-import type { Execution } from '../core/fusion/segment'
-import { STRATEGIES, STRATEGY_TITLES, type Strategy } from '../core/fusion/strategy'
+import { STRATEGY_TITLES, type Strategy } from '../core/fusion/strategy'
 import { readBound } from '../core/bound/reading'
 import { fusionCsv } from '../core/report/csv'
 import { BOUND_UNITS, boundPoints } from '../core/report/report-json'
@@ -23,39 +22,18 @@ import { tensorsOf } from '../core/workload/cascade'
 import type { Workload } from '../core/workload/einsum'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
+import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
-import { collect, withOutputOptions, withSearchOptions, type CommonOptions } from './options'
+import { withOutputOptions, withSearchOptions, type CommonOptions } from './options'
 import { textTable } from './table'
-
-/** Options of every command that fuses. */
-export interface FusionFlags {
-  readonly execution: Execution
-  readonly along?: readonly string[]
-}
-
-export const withFusionOptions = (command: Command): Command =>
-  command
-    .addOption(
-      new Option('--execution <execution>', 'whether members of a segment take turns or all work at once')
-        .choices(['sequential', 'pipelined'])
-        .default('sequential'),
-    )
-    .option(
-      '--along <consumer=producer>',
-      'which chain goes on where several meet (QK=Q_proj); by default the choice of least traffic',
-      collect,
-    )
 
 export function addFuseCommand(program: Command, context: Context): void {
   const command = program
     .command('fuse <workload>')
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
-    .addOption(
-      new Option('--strategy <strategy>', 'how Einsums run').choices([...STRATEGIES]).default('segmented'),
-    )
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
     .option('--mappings', 'with the tiling of every segment')
-  withOutputOptions(withSearchOptions(withFusionOptions(command))).action(
+  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
     async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
       const loaded = await loadWorkload(name, options, await context.presets())
       const workload = onlyEinsums(loaded.workload, options.einsums)
@@ -119,26 +97,6 @@ export async function searchFusion(
       ]),
     )
   return bound
-}
-
-function parseAlong(pairs: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const match = /^\s*([^=\s]+)\s*=\s*([^=\s]+)\s*$/.exec(pair)
-      return match
-        ? [match[1]!, match[2]!]
-        : orExit(
-            err([
-              optionFault(
-                '--along',
-                'A choice is written consumer=producer',
-                pair,
-                'write --along QK=Q_proj',
-              ),
-            ]),
-          )
-    }),
-  )
 }
 
 function onlyEinsums(workload: Workload, names: string | undefined): Workload {

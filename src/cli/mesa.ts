@@ -1,10 +1,15 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import { bestShare, budgetOf, mesaVertices, type MesaCurve } from '../core/bound/performance-mesa'
 import { mesaCsv } from '../core/report/csv'
 import { MESA_UNITS, mesaRow } from '../core/report/report-json'
 import { formatBytes, formatInteger, formatShare, formatSi } from '../core/units/format'
+import type { Strategy } from '../core/fusion/strategy'
+import { slopeOf } from '../core/fusion/read-fusion'
+import type { Workload } from '../core/workload/einsum'
 import { searchBound, type Context } from './context'
 import { orExit } from './exit'
+import { searchFusion } from './fuse'
+import { withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
 import {
   architectureOf,
@@ -22,16 +27,20 @@ export function addMesaCommand(program: Command, context: Context): void {
   const command = program
     .command('mesa [workload]')
     .description("throughput against the buffer's share of the area, and the best share")
-    .addOption(new Option('--strategy <strategy>', 'how Einsums run').choices(['unfused']).default('unfused'))
-  withOutputOptions(withSearchOptions(withArchitecture(withExpression(command)))).action(
+  withOutputOptions(
+    withSearchOptions(withArchitecture(withFusionOptions(withStrategy(withExpression(command))))),
+  ).action(
     async (
       name: string | undefined,
-      options: CommonOptions & WorkloadOptions & ArchitectureOptions & { strategy: string },
+      options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags & { strategy: Strategy },
     ) => {
       const presets = await context.presets()
       const architecture = architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, presets)
-      const bound = await searchBound(context, workload, options)
+      const given = command.getOptionValueSource('strategy') === 'cli'
+      const bound = given
+        ? await fusedSlope(context, workload, options)
+        : await searchBound(context, workload, options)
       const budget = budgetOf(architecture)
       const best = orExit(bestShare(bound, budget))
       const curve = mesaVertices(bound, budget)
@@ -78,3 +87,14 @@ const rows = (curve: MesaCurve) =>
     compute_bound_macs_per_s: curve.computeBound[i]!,
     macs_per_s: curve.throughput[i]!,
   }))
+
+/** A strategy's curve; `unfused` too, whose members may then stream their weights as in a cascade. */
+async function fusedSlope(
+  context: Context,
+  workload: Workload,
+  options: CommonOptions & FusionFlags & { strategy: Strategy },
+) {
+  const bound = await searchFusion(context, workload, options, options.strategy)
+  const { elapsedMs, mappingsEvaluated } = bound
+  return { ...slopeOf(bound, options.strategy), elapsedMs, mappingsEvaluated }
+}

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../contract/project-file'
 import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
+import type { Strategy } from '../core/fusion/strategy'
 import { err } from '../core/support/result'
 import { readText } from '../files/read-text'
 import { writeReport, type ReportFormat } from '../files/write-report'
 import { systemPdfPrinter } from '../files/system-pdf-printer'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
+import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
 import {
   architectureOf,
@@ -17,7 +19,8 @@ import {
   type CommonOptions,
 } from './options'
 
-interface ReportOptions extends CommonOptions, ArchitectureOptions {
+interface ReportOptions extends CommonOptions, ArchitectureOptions, FusionFlags {
+  readonly strategy: Strategy
   readonly output: string
   readonly format: never
   readonly formats: string
@@ -29,7 +32,7 @@ export function addReportCommand(program: Command, context: Context): void {
     .description('a report that anyone can open: HTML, PDF, CSV, JSON, SVG')
     .requiredOption('-o, --output <folder>', 'where to write it')
     .option('--format <formats>', 'which of html,pdf,csv,json,svg', reportFormats.join(','))
-  withSearchOptions(withArchitecture(command)).action(
+  withSearchOptions(withArchitecture(withFusionOptions(withStrategy(command)))).action(
     async (name: string, options: Omit<ReportOptions, 'format'> & { format: string }) => {
       const formats = orExit(parseFormats(options.format))
       const project = name.endsWith('.piste')
@@ -64,7 +67,7 @@ function parseFormats(text: string) {
 /** A workload as a project: the default architecture with the command line's figures, at the best share. */
 async function projectOf(
   name: string,
-  options: Omit<CommonOptions, 'format'> & ArchitectureOptions,
+  options: Omit<ReportOptions, 'format' | 'output'>,
   context: Context,
 ): Promise<Project> {
   const presets = await context.presets()
@@ -78,6 +81,11 @@ async function projectOf(
     architecture: { ...architecture, levels: [...architecture.levels] },
     bufferShare: null,
     search: { mapspace: options.mapspace, factors: options.factors },
+    fusion: {
+      strategy: options.strategy,
+      execution: options.execution,
+      along: parseAlong(options.along ?? []),
+    },
     overlays: [],
   }
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
 import { projectSchema } from './project-file'
-import { searchOptionsSchema, workloadBoundSchema } from './search-schema'
+import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
 
 /**
  * Everything that crosses the boundary between the window and its host: channel -> schemas of arguments and result.
@@ -60,9 +60,9 @@ export const channels = {
       searchId: v.string(),
       slot: v.string(),
       workloadText: v.string(),
-      options: searchOptionsSchema,
+      options: v.object({ ...searchOptionsSchema.entries, ...fusionOptionsSchema.entries }),
     }),
-    returns: workloadBoundSchema,
+    returns: explorationSchema,
   },
   'search.cancel': { args: v.object({ searchId: v.string() }), returns: nothing },
   /** Asks for a file with the system's dialog; null when the user thought better of it. */

@@ -3,7 +3,13 @@ import { err, ok, type Fault, type Result } from '../core/support/result'
 import { PROJECT_FORMAT, PROJECT_VERSION, projectSchema, type Project } from './project-file'
 
 /** Steps from each older version to the next; the list grows by one whenever `PROJECT_VERSION` does. */
-const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string, unknown>)[] = []
+const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string, unknown>)[] = [
+  (project) => ({
+    ...project,
+    version: 2,
+    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
+  }),
+]
 
 /** Reads a project file's text: checked, migrated to the present version, or refused with the field and the mend. */
 export function parseProject(text: string, file: string): Result<Project> {

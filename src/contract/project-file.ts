@@ -1,9 +1,9 @@
 import * as v from 'valibot'
 import { architectureSchema } from './architecture-schema'
-import { searchOptionsSchema } from './search-schema'
+import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
 
 export const PROJECT_FORMAT = 'piste'
-export const PROJECT_VERSION = 1
+export const PROJECT_VERSION = 2
 
 /** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
 export const projectSchema = v.object({
@@ -20,6 +20,8 @@ export const projectSchema = v.object({
   /** Share of the area net of I/O that is given to buffer, 0..1; null follows the best one. */
   bufferShare: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   search: searchOptionsSchema,
+  /** How Einsums run; the strategy is the one that charts, share and report speak of. */
+  fusion: v.object({ strategy: strategySchema, ...fusionOptionsSchema.entries }),
   /** Ids of the chips overlaid on the charts. */
   overlays: v.array(v.string()),
 })

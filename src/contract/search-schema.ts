@@ -1,5 +1,7 @@
 import * as v from 'valibot'
 import type { WorkloadBound } from '../core/bound/bound'
+import type { FusionBound } from '../core/fusion/fusion-bound'
+import { STRATEGIES } from '../core/fusion/strategy'
 
 const float64 = v.instance(Float64Array)
 
@@ -7,6 +9,14 @@ export const searchOptionsSchema = v.object({
   mapspace: v.picklist(['paper', 'full']),
   factors: v.picklist(['perfect', 'imperfect']),
 })
+
+/** How a cascade's members run; which operand continues a chain where several could, by names of Einsums. */
+export const fusionOptionsSchema = v.object({
+  execution: v.picklist(['sequential', 'pipelined']),
+  along: v.record(v.string(), v.string()),
+})
+
+export const strategySchema = v.picklist(STRATEGIES)
 
 const staircaseEntries = { bufferBytes: float64, trafficBytes: float64 }
 
@@ -30,5 +40,18 @@ const workloadBoundShape = v.object({
   elapsedMs: v.number(),
 })
 
-/** A `WorkloadBound` as it crosses from host to window, recognised by its shape. */
-export const workloadBoundSchema = v.custom<WorkloadBound>((value) => v.is(workloadBoundShape, value))
+const fusionBoundShape = v.looseObject({
+  workload: v.string(),
+  strategies: v.object(
+    Object.fromEntries(STRATEGIES.map((strategy) => [strategy, v.object(staircaseEntries)])),
+  ),
+  clusters: v.array(v.looseObject({ cluster: v.number(), alone: v.array(einsumBoundSchema) })),
+  instances: v.array(v.object({ cluster: v.number(), einsums: v.array(v.number()) })),
+  einsums: v.array(v.string()),
+})
+
+/** What a search gives: the bound of a workload run unfused, and every strategy where something can be fused. */
+export const explorationSchema = v.object({
+  bound: v.custom<WorkloadBound>((value) => v.is(workloadBoundShape, value)),
+  fusion: v.nullable(v.custom<FusionBound>((value) => v.is(fusionBoundShape, value))),
+})

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { writeFile } from 'node:fs/promises'
 import { oiMesaOption } from '../charts/oi-mesa-option'
 import { performanceMesaOption } from '../charts/performance-mesa-option'
+import { reductionOption } from '../charts/reduction-option'
 import { renderSvg } from '../charts/render-svg'
 import { skiSlopeOption } from '../charts/ski-slope-option'
 import { lightTheme } from '../charts/theme'
@@ -12,12 +13,14 @@ import { asArchitecture } from '../contract/architecture-schema'
 import type { reportFormats } from '../contract/messages'
 import type { Project } from '../contract/project-file'
 import { parseWorkloadText } from '../contract/workload-file'
-import { planSearch } from '../core/bound/search-plan'
-import { boundCsv, mesaCsv } from '../core/report/csv'
+import { mesaVertices } from '../core/bound/performance-mesa'
+import { boundCsv, fusionCsv, mesaCsv } from '../core/report/csv'
+import { segmentationText, segmentsAt, slopeOf } from '../core/fusion/read-fusion'
 import { buildReport, type Report } from '../core/report/report'
 import { reportHtml, type ReportCharts } from '../core/report/report-html'
-import { reportJson } from '../core/report/report-json'
+import { exactTrafficOfReport, reportJson } from '../core/report/report-json'
 import { ok, type Result } from '../core/support/result'
+import { explore } from '../workers/explore'
 import type { SearchRunner } from '../workers/search-runner'
 import { writeAtomic } from './atomic-write'
 
@@ -42,17 +45,24 @@ export async function writeReport(
   const { project, formats } = request
   const workload = parseWorkloadText(project.workload.text)
   if (!workload.ok) return workload
-  const plan = planSearch(workload.value, project.search)
-  if (!plan.ok) return plan
-  const bound = await request.runner.run(plan.value, request.signal ? { signal: request.signal } : {})
-  if (!bound.ok) return bound
-  const report = buildReport({
+  const { strategy, execution, along } = project.fusion
+  const found = await explore(
+    request.runner,
+    workload.value,
+    { ...project.search, execution, along },
+    request.signal ? { signal: request.signal } : {},
+  )
+  if (!found.ok) return found
+  const built = buildReport({
     title: project.name,
     workload: workload.value,
     architecture: asArchitecture(project.architecture),
-    bound: bound.value,
+    ...found.value,
+    strategy,
     bufferShare: project.bufferShare,
   })
+  if (!built.ok) return built
+  const report = built.value
   const charts = drawCharts(report)
   const html = reportHtml(report, charts, new Date().toISOString().slice(0, 10))
 
@@ -61,7 +71,7 @@ export async function writeReport(
   > = {
     html: [['report.html', html]],
     csv: [
-      ['points.csv', boundCsv(report.bound)],
+      ['points.csv', pointsCsv(report)],
       ['mesa.csv', mesaCsv(report.curve)],
     ],
     json: [['report.json', reportJson(report)]],
@@ -69,6 +79,7 @@ export async function writeReport(
       ['ski-slope.svg', charts.skiSlope],
       ['oi-mesa.svg', charts.oiMesa],
       ['performance-mesa.svg', charts.performanceMesa],
+      ...(charts.reduction === null ? [] : [['fusion-reduction.svg', charts.reduction] as const]),
     ],
   }
   const notes: string[] = []
@@ -88,7 +99,16 @@ export async function writeReport(
   return ok({ files, notes })
 }
 
-function drawCharts({ bound, architecture, budget, curve, best }: Report): ReportCharts {
+function pointsCsv(report: Report): string {
+  const { bound, fusion, strategy } = report
+  const exact = exactTrafficOfReport(report)
+  if (fusion === null) return boundCsv(bound, undefined, exact)
+  const segmentation = (buffer: number) => segmentationText(segmentsAt(fusion, strategy, buffer))
+  return fusionCsv(slopeOf(fusion, strategy), { segmentation, mapping: undefined, exact })
+}
+
+function drawCharts(report: Report): ReportCharts {
+  const { slope, architecture, budget, curve, best, strategy, fusion, comparison } = report
   const marks: BufferMark[] = architecture.levels.map(({ name, capacity }) => ({
     label: name,
     bufferBytes: capacity,
@@ -96,10 +116,38 @@ function drawCharts({ bound, architecture, budget, curve, best }: Report): Repor
   }))
   const theme = lightTheme
   const size = { width: 880, height: 380 }
+  const curves = comparison.map((figures) => ({
+    strategy: figures.strategy,
+    curve: slopeOf(fusion!, figures.strategy),
+    best: figures.best,
+  }))
+  const overlays = curves.filter((other) => other.strategy !== strategy)
+  const chart = { slope, theme, marks, strategy, overlays }
   return {
-    skiSlope: renderSvg(skiSlopeOption({ slope: bound, theme, marks }), size),
-    oiMesa: renderSvg(oiMesaOption({ slope: bound, theme, marks }), size),
-    performanceMesa: renderSvg(performanceMesaOption({ curve, budget, best, theme }), size),
+    skiSlope: renderSvg(skiSlopeOption(chart), size),
+    oiMesa: renderSvg(oiMesaOption(chart), size),
+    performanceMesa: renderSvg(
+      performanceMesaOption({
+        curve,
+        budget,
+        best,
+        theme,
+        strategy,
+        overlays: overlays.map((other) => ({ ...other, curve: mesaVertices(other.curve, budget) })),
+      }),
+      size,
+    ),
+    reduction:
+      curves.length < 2
+        ? null
+        : renderSvg(
+            reductionOption({
+              unfused: fusion!.strategies.unfused,
+              strategies: curves.filter((other) => other.strategy !== 'unfused'),
+              theme,
+            }),
+            size,
+          ),
   }
 }
 

@@ -23,14 +23,18 @@ const size = { width: 640, height: 320 }
 
 describe('charts, drawn without a browser', () => {
   const charts = {
-    'ski-slope': (theme = lightTheme) => skiSlopeOption({ slope, theme, marks }),
-    'oi-mesa': (theme = lightTheme) => oiMesaOption({ slope, theme, marks }),
+    'ski-slope': (theme = lightTheme) =>
+      skiSlopeOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
+    'oi-mesa': (theme = lightTheme) =>
+      oiMesaOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
     'performance-mesa': (theme = lightTheme) =>
       performanceMesaOption({
         curve: mesaVertices(slope, budget),
         budget,
         best: best.ok ? best.value : null,
         theme,
+        strategy: 'unfused',
+        overlays: [],
       }),
   }
   for (const [name, option] of Object.entries(charts)) {
@@ -42,8 +46,8 @@ describe('charts, drawn without a browser', () => {
 
     it(`${name} is drawn in the dark theme's colours`, () => {
       const svg = renderSvg(option(darkTheme), size)
-      expect(svg).toContain(darkTheme.unfused)
-      expect(svg).not.toContain(lightTheme.unfused)
+      expect(svg).toContain(darkTheme.strategies.unfused)
+      expect(svg).not.toContain(lightTheme.strategies.unfused)
     })
   }
 
@@ -53,6 +57,8 @@ describe('charts, drawn without a browser', () => {
       budget,
       best: null,
       theme: lightTheme,
+      strategy: 'unfused',
+      overlays: [],
     })
     expect(renderSvg(option, size)).not.toContain('best')
   })

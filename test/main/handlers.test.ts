@@ -15,7 +15,7 @@ import type { RunOptions, SearchRunner } from '../../src/workers/search-runner'
 import { aProject } from '../support/project'
 
 const TEXT = 'workload: {rank_sizes: {M: 2, K: 3, N: 4}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}'
-const OPTIONS = { mapspace: 'full', factors: 'perfect' } as const
+const OPTIONS = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} } as const
 
 let folder: string
 let told: [string, unknown][]

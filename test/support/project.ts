@@ -13,6 +13,7 @@ export async function aProject(preset = 'gemm-16k-1k-1k'): Promise<Project> {
     architecture: presets.architectures[0]!.architecture,
     bufferShare: null,
     search: { mapspace: 'full', factors: 'perfect' },
+    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
   }
 }

@@ -1,7 +1,9 @@
+import type { EinsumBound, WorkloadBound } from '../bound/bound'
 import type { Slope } from '../bound/reading'
 import { pointIndexAt, trafficAt } from '../bound/staircase'
 import { err, ok, type Result } from '../support/result'
 import { bytes } from '../units/quantity'
+import type { Workload } from '../workload/einsum'
 import type { Chain } from './chain'
 import type { ClusterResult, FusedPart } from './fuse-cluster'
 import type { FusionBound } from './fusion-bound'
@@ -63,7 +65,7 @@ function partSegments(
     return [
       {
         ...view,
-        names: members.map(({ einsum }) => bound.einsums[einsums[einsum]!]!),
+        names: covered.map((at) => bound.einsums[einsums[at]!]!),
         einsums: covered.map((at) => einsums[at]!),
         chain,
       },
@@ -71,6 +73,25 @@ function partSegments(
     ]
   })
   return fused
+}
+
+/** The cascade with nothing fused, as the bound of its members. */
+export function unfusedBoundOf(bound: FusionBound, workload: Workload): WorkloadBound {
+  const members: EinsumBound[] = []
+  for (const { cluster, einsums } of bound.instances)
+    for (const [at, i] of einsums.entries())
+      members[i] = { ...bound.clusters[cluster]!.alone[at]!, einsum: workload.einsums[i]!.name }
+  const { mapspace, factors } = bound.options
+  return {
+    ...bound.strategies.unfused,
+    workload: bound.workload,
+    options: { mapspace, factors },
+    macs: bound.macs,
+    algorithmicMinimum: bytes(members.reduce((sum, member) => sum + member.algorithmicMinimum, 0)),
+    members,
+    mappingsEvaluated: bound.mappingsEvaluated,
+    elapsedMs: bound.elapsedMs,
+  }
 }
 
 /** A strategy's curve with the work behind it, for what section 5 reads off. */

@@ -1,4 +1,5 @@
 import { formatBytes } from '../units/format'
+import { TEMPLATES, type MemberTiling } from './member-cost'
 import type { SegmentAt } from './read-fusion'
 
 const FORMS = {
@@ -30,4 +31,42 @@ export function segmentLine({
   })
   const rows = form === 'tiled' || form === 'flashattention' ? ` ${rowBlocks} x ${rowsPerBlock} rows` : ''
   return `${FORMS[form]}${rows}: ${(cuts.length > 0 ? cuts : names).join(' ; ')}; ${formatBytes(buffer)}, ${formatBytes(traffic)}`
+}
+
+/** A fused segment as a loop nest with its Einsums inside, and what is kept where. */
+export function segmentNest(segment: SegmentAt): readonly string[] {
+  const { form, rowBlocks, rowsPerBlock, members } = segment
+  if (form === 'untiled')
+    return members.flatMap(({ name, tile }, i) => [
+      `${name}`,
+      `  keep ${i === 0 ? '' : `its whole input, ${formatBytes(tile.input)}; `}weights ${formatBytes(tile.weights)}${i + 1 < members.length ? `; its whole output, ${formatBytes(tile.output)}` : ''}`,
+    ])
+  const rows = `for each of ${rowBlocks} blocks of ${rowsPerBlock} rows`
+  const flash = form === 'flashattention'
+  const chunks = members[0]?.tiling?.nCuts ?? 1
+  const lines = flash && chunks > 1 ? [`for each of ${chunks} chunks of the intermediate's columns`] : []
+  const indent = '  '.repeat(lines.length)
+  for (const { name, tile, keepsWeights, tiling } of members)
+    if (keepsWeights || (flash && tiling?.weights === 'held'))
+      lines.push(`${indent}keep weights of ${name}, ${formatBytes(tile.weights)}`)
+  lines.push(`${indent}${rows}`)
+  for (const [i, { name, tile, tiling, keepsWeights }] of members.entries()) {
+    const cuts = tiling === null ? [] : cutLoops(tiling, flash)
+    const inner = `${indent}  `
+    lines.push(`${inner}${name}${cuts.length > 0 ? `, ${cuts.join(', ')}` : ''}`)
+    if (i + 1 < members.length) lines.push(`${inner}  keep its output tile, ${formatBytes(tile.output)}`)
+    if (tiling?.weights === 'streamed' && !keepsWeights)
+      lines.push(`${inner}  stream weights, ${formatBytes(tile.weights)} at a time`)
+  }
+  return lines
+}
+
+/** The outer loops of a member inside a row block. */
+const cutLoops = ({ kCuts, nCuts, template }: MemberTiling, flash: boolean): readonly string[] => {
+  const loops = {
+    m: null,
+    k: kCuts > 1 ? `${kCuts} slices of its input` : null,
+    n: nCuts > 1 ? `${nCuts} slices of its output` : null,
+  }
+  return flash ? [] : TEMPLATES[template].flatMap((loop) => loops[loop] ?? [])
 }

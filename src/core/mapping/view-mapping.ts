@@ -4,7 +4,7 @@ import { bytes } from '../units/quantity'
 import type { Einsum } from '../workload/einsum'
 import { decodeMapping, tensorCost, tilesBelow, uniformCost, type Mapping, type TensorCost } from './mapping'
 import type { MappingView, TensorView } from './mapping-view'
-import { boxSize, extent, rankSizes, toSearchProblem } from './search-problem'
+import { boxSize, extent, isAffineTensor, rankSizes, toSearchProblem } from './search-problem'
 
 /** The mapping that attains point `point` of an Einsum's bound, written out with what each tensor occupies and moves. */
 export function viewMapping(
@@ -15,7 +15,9 @@ export function viewMapping(
 ): MappingView {
   const problem = toSearchProblem(einsum)
   const mapping = decodeMapping(bound.mappings, point)
-  const count = options.mapspace === 'full' ? tensorCost : uniformCost
+  // Without windows both ways of counting agree, and only the first knows tensors kept at different depths.
+  const count =
+    options.mapspace === 'full' || !problem.tensors.some(isAffineTensor) ? tensorCost : uniformCost
   const weights = weightsOf(problem)
   const tensors = problem.tensors.map((tensor, i): TensorView => {
     const cost: TensorCost = count(problem, mapping, i)

@@ -1,12 +1,19 @@
 import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import { isExact } from '../bound/staircase'
+import { segmentationText, type SegmentAt } from '../fusion/read-fusion'
+import { segmentNest } from '../fusion/segment-text'
+import { STRATEGY_TITLES } from '../fusion/strategy'
 import type { MappingView } from '../mapping/mapping-view'
 import type { MappedEinsum, Report } from './report'
+import { exactTrafficOfReport } from './report-json'
 
 /** The report's charts as SVG text, drawn by whoever can draw. */
 export interface ReportCharts {
   readonly skiSlope: string
   readonly oiMesa: string
   readonly performanceMesa: string
+  /** Reduction of traffic by each strategy; null where nothing can be fused. */
+  readonly reduction: string | null
 }
 
 const escape = (text: string): string =>
@@ -41,15 +48,16 @@ pre { font: 12px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; background: #
 
 /** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
 export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
-  const { reading, best, current, bound } = report
+  const { reading, best, current, bound, slope, fusion } = report
+  const exact = exactTrafficOfReport(report)
   const rate = (value: number) => formatSi(value, 'MAC/s')
-  const points = Array.from(bound.bufferBytes, (buffer, i): Cell[] => {
-    const traffic = bound.trafficBytes[i]!
+  const points = Array.from(slope.bufferBytes, (buffer, i): Cell[] => {
+    const traffic = slope.trafficBytes[i]!
     return [
       formatInteger(buffer),
-      formatInteger(traffic),
+      isExact(traffic) ? formatInteger(traffic) : exact(buffer).toLocaleString('en-US'),
       formatNumber(traffic / reading.algorithmicMinimum),
-      formatNumber(bound.macs / traffic),
+      formatNumber(slope.macs / traffic),
     ]
   })
   return `<!doctype html>
@@ -82,7 +90,9 @@ ${table(
     [
       'Algorithmic minimum',
       `${formatInteger(reading.algorithmicMinimum)} B`,
-      'sum of operand sizes, each moved once',
+      fusion === null
+        ? 'sum of operand sizes, each moved once'
+        : 'inputs and outputs of the cascade, each moved once',
     ],
     [
       'Maximal effectual size',
@@ -104,6 +114,7 @@ ${table(
   ],
   [1],
 )}
+${fusion === null ? '' : fusionHtml(report, charts)}
 <h2>Einsums</h2>
 ${table(
   ['Einsum', 'Definition', 'MACs', 'Minimum', 'Maximal effectual'],
@@ -125,13 +136,59 @@ ${table(
   report.parameters.map(({ name, value, source }) => [name, value, source]),
 )}
 <h2>Mappings at ${escape(formatBytes(current.buffer))}</h2>
-${report.mappings.map(mappingHtml).join('\n') || '<p>No mapping fits.</p>'}
+${report.segments
+  .filter(({ form }) => form !== 'alone')
+  .map(segmentHtml)
+  .join('\n')}
+${report.mappings.map(mappingHtml).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
 <h2>Method and its limits</h2>
-<p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. Einsums run one after the other at the same buffer size (unfused). Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
+<p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
 <h2>Appendix: points of the ski slope</h2>
 ${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
 </body></html>
 `
+}
+
+function methodOf({ fusion, strategy }: Report): string {
+  if (fusion === null || strategy === 'unfused')
+    return 'Einsums run one after the other at the same buffer size (unfused).'
+  return `Fused segments run row block by row block with their intermediates in the buffer, ${fusion.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
+}
+
+/** Strategies side by side, and what runs together at the chosen buffer. */
+function fusionHtml({ comparison, segments, fusion, current }: Report, charts: ReportCharts): string {
+  const rows = comparison.map(
+    ({ strategy, leastTraffic, maximalEffectualBytes, reduction, best }): Cell[] => [
+      STRATEGY_TITLES[strategy],
+      formatBytes(leastTraffic),
+      formatBytes(maximalEffectualBytes),
+      Number.isFinite(reduction) && reduction > 0 ? `${formatNumber(reduction)}x` : 'does not fit',
+      best ? formatShare(best.share) : 'none fits',
+      best ? formatBytes(best.buffer) : '',
+      best ? formatSi(best.throughput, 'MAC/s') : '',
+    ],
+  )
+  return `<h2>Fusion</h2>
+${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${formatBytes(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
+${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
+<p>At ${escape(formatBytes(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>
+${(fusion?.breaks ?? []).map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
+}
+
+function segmentHtml(segment: SegmentAt): string {
+  const { names, members, rowBlocks, rowsPerBlock, form } = segment
+  const title =
+    form === 'untiled' ? 'whole intermediates in the buffer' : `${rowBlocks} blocks of ${rowsPerBlock} rows`
+  return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment).join('\n'))}</pre>${table(
+    ['Einsum', 'Input tile', 'Weights tile', 'Output tile', 'Input moved', 'Weights moved', 'Output moved'],
+    members.map(({ name, tile, traffic }) => [
+      name,
+      ...[tile.input, tile.weights, tile.output, traffic.input, traffic.weights, traffic.output].map(
+        (value) => formatBytes(value),
+      ),
+    ]),
+    [1, 2, 3, 4, 5, 6],
+  )}`
 }
 
 function mappingHtml({ einsum, text, view }: MappedEinsum): string {

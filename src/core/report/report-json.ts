@@ -1,6 +1,7 @@
 import type { MesaPoint } from '../bound/performance-mesa'
+import { exactTrafficAt, segmentationText } from '../fusion/read-fusion'
 import { isExact } from '../bound/staircase'
-import type { Slope } from '../bound/reading'
+import { exactTrafficOf, type Slope } from '../bound/reading'
 import type { Report } from './report'
 
 export const BOUND_UNITS = { buffer_bytes: 'B', backing_store_bytes: 'B', oi_macs_per_byte: 'MAC/B' } as const
@@ -38,9 +39,15 @@ export const mesaRow = (point: MesaPoint) => ({
   macs_per_s: point.throughput,
 })
 
+/** Traffic of the report's curve to its last digit. */
+export const exactTrafficOfReport =
+  ({ fusion, bound, strategy }: Report) =>
+  (buffer: number): bigint =>
+    fusion === null ? exactTrafficOf(bound, buffer) : exactTrafficAt(fusion, strategy, buffer)
+
 /** The whole report for other programs: inputs with their units, what was read off, and every point. */
 export function reportJson(report: Report): string {
-  const { architecture, bound, reading, best, current, workload } = report
+  const { architecture, bound, slope, fusion, strategy, reading, best, current, workload } = report
   return `${JSON.stringify(
     {
       title: report.title,
@@ -55,9 +62,12 @@ export function reportJson(report: Report): string {
         },
         architecture,
         ...bound.options,
+        ...(fusion === null
+          ? {}
+          : { strategy, execution: fusion.options.execution, along: fusion.options.along }),
       },
       readings: {
-        macs: bound.macs,
+        macs: slope.macs,
         algorithmic_minimum_bytes: reading.algorithmicMinimum,
         maximal_effectual_bytes: reading.maximalEffectualBytes,
         gap1: reading.gap1,
@@ -67,7 +77,20 @@ export function reportJson(report: Report): string {
       },
       best: best && mesaRow(best),
       current: mesaRow(current),
-      points: boundPoints(bound),
+      ...(fusion === null
+        ? {}
+        : {
+            segmentation: segmentationText(report.segments),
+            strategies: report.comparison.map(({ strategy: name, best: bestOf, ...figures }) => ({
+              strategy: name,
+              least_backing_store_bytes: figures.leastTraffic,
+              maximal_effectual_bytes: figures.maximalEffectualBytes,
+              reduction_at_current: figures.reduction,
+              best: bestOf && mesaRow(bestOf),
+            })),
+            breaks: fusion.breaks,
+          }),
+      points: boundPoints(slope, exactTrafficOfReport(report)),
       mappings_evaluated: bound.mappingsEvaluated,
     },
     null,

@@ -9,10 +9,28 @@ import {
   type MesaCurve,
   type MesaPoint,
 } from '../bound/performance-mesa'
-import { gap0At, probeLevels, readBound, type BoundReading, type LevelProbe } from '../bound/reading'
+import type { FusionBound } from '../fusion/fusion-bound'
+import {
+  checkStrategy,
+  fusesAnything,
+  reductionAt,
+  segmentsAt,
+  slopeOf,
+  type SegmentAt,
+} from '../fusion/read-fusion'
+import { STRATEGIES, STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
+import {
+  gap0At,
+  probeLevels,
+  readBound,
+  type BoundReading,
+  type LevelProbe,
+  type Slope,
+} from '../bound/reading'
 import { pointIndexAt } from '../bound/staircase'
 import type { MappingView } from '../mapping/mapping-view'
 import { viewMapping } from '../mapping/view-mapping'
+import { ok, type Result } from '../support/result'
 import { formatBytes, formatShare, formatSi } from '../units/format'
 import type { Workload } from '../workload/einsum'
 
@@ -38,7 +56,13 @@ export interface Report {
   readonly answer: string
   readonly workload: Workload
   readonly architecture: Architecture
+  /** Its Einsums run apart. */
   readonly bound: WorkloadBound
+  /** Every strategy; null where nothing can be fused. */
+  readonly fusion: FusionBound | null
+  readonly strategy: Strategy
+  /** The strategy's curve, which all figures are read off. */
+  readonly slope: Slope
   readonly budget: AreaBudget
   readonly reading: BoundReading
   readonly curve: MesaCurve
@@ -49,6 +73,19 @@ export interface Report {
   readonly probes: readonly LevelProbe[]
   readonly parameters: readonly Parameter[]
   readonly mappings: readonly MappedEinsum[]
+  /** What runs together at the chosen buffer; empty where nothing can be fused. */
+  readonly segments: readonly SegmentAt[]
+  readonly comparison: readonly StrategyFigures[]
+}
+
+/** One strategy beside the others, on the same die. */
+export interface StrategyFigures {
+  readonly strategy: Strategy
+  readonly leastTraffic: number
+  readonly maximalEffectualBytes: number
+  /** Times less traffic than unfused, at the chosen buffer. */
+  readonly reduction: number
+  readonly best: MesaPoint | null
 }
 
 export interface ReportInputs {
@@ -56,44 +93,92 @@ export interface ReportInputs {
   readonly workload: Workload
   readonly architecture: Architecture
   readonly bound: WorkloadBound
+  readonly fusion: FusionBound | null
+  readonly strategy: Strategy
   /** Share of the area that goes to buffer; null follows the best one. */
   readonly bufferShare: number | null
 }
 
-/** Reads everything that a report says off a bound and an architecture. */
-export function buildReport({ title, workload, architecture, bound, bufferShare }: ReportInputs): Report {
+/** Reads everything that a report says off a bound and an architecture, or says why the strategy cannot be had. */
+export function buildReport(inputs: ReportInputs): Result<Report> {
+  const { title, workload, architecture, bound, fusion, strategy, bufferShare } = inputs
+  if (fusion !== null) {
+    const applies = checkStrategy(fusion, strategy)
+    if (!applies.ok) return applies
+  }
+  const slope = fusion === null ? bound : slopeOf(fusion, strategy)
   const budget = budgetOf(architecture)
-  const found = bestShare(bound, budget)
-  const best = found.ok ? found.value : null
-  const current = bufferShare === null && best ? best : mesaAt(bound, budget, bufferShare ?? 0.5)
-  return {
+  const bestOf = (curve: Slope): MesaPoint | null => {
+    const found = bestShare(curve, budget)
+    return found.ok ? found.value : null
+  }
+  const best = bestOf(slope)
+  const current = bufferShare === null && best ? best : mesaAt(slope, budget, bufferShare ?? 0.5)
+  return ok({
     title,
-    answer: answerOf(workload, best, architecture),
+    answer: answerOf(workload, best, architecture, fusion === null ? 'unfused' : strategy),
     workload,
     architecture,
     bound,
+    fusion,
+    strategy,
+    slope,
     budget,
-    reading: readBound(bound),
-    curve: mesaVertices(bound, budget),
+    reading: readBound(slope),
+    curve: mesaVertices(slope, budget),
     best,
     current,
-    gap0AtCurrent: gap0At(bound, current.buffer),
-    probes: probeLevels(bound, architecture.levels),
-    parameters: parametersOf(workload, architecture, bound),
-    mappings: mappingsAt(workload, bound, current.buffer),
-  }
+    gap0AtCurrent: gap0At(slope, current.buffer),
+    probes: probeLevels(slope, architecture.levels),
+    parameters: parametersOf(workload, architecture, bound, fusion, strategy),
+    mappings: mappingsAt(workload, bound, fusion, strategy, current.buffer),
+    segments: fusion === null ? [] : segmentsAt(fusion, strategy, current.buffer),
+    comparison: fusion === null ? [] : comparisonOf(fusion, current.buffer, bestOf),
+  })
 }
 
-function answerOf(workload: Workload, best: MesaPoint | null, architecture: Architecture): string {
+/** Strategies that apply to the workload, side by side. */
+function comparisonOf(
+  fusion: FusionBound,
+  buffer: number,
+  bestOf: (slope: Slope) => MesaPoint | null,
+): readonly StrategyFigures[] {
+  return STRATEGIES.filter(
+    (strategy) =>
+      (strategy === 'unfused' || fusesAnything(fusion)) &&
+      checkStrategy(fusion, strategy).ok &&
+      fusion.strategies[strategy].bufferBytes.length > 0,
+  ).map((strategy) => {
+    const slope = slopeOf(fusion, strategy)
+    const { leastTraffic, maximalEffectualBytes } = readBound(slope)
+    return {
+      strategy,
+      leastTraffic,
+      maximalEffectualBytes,
+      reduction: reductionAt(fusion, 'unfused', strategy, buffer),
+      best: bestOf(slope),
+    }
+  })
+}
+
+function answerOf(
+  workload: Workload,
+  best: MesaPoint | null,
+  architecture: Architecture,
+  strategy: Strategy,
+): string {
   if (best === null) return `${workload.name} does not fit: the die is too small for any mapping.`
+  const how = strategy === 'unfused' ? '' : ` run by ${STRATEGY_TITLES[strategy]}`
   const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
-  return `For ${workload.name} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatSi(Math.floor(best.macs), 'MACs', 3)}: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
+  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatSi(Math.floor(best.macs), 'MACs', 3)}: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
 }
 
 function parametersOf(
   workload: Workload,
   architecture: Architecture,
   bound: WorkloadBound,
+  fusion: FusionBound | null,
+  strategy: Strategy,
 ): readonly Parameter[] {
   const { technology } = architecture
   const given = 'given'
@@ -115,6 +200,20 @@ function parametersOf(
           ? 'Orojenesis (ISCA 2024), sec. III'
           : 'per-tensor retention, past the paper',
     },
+    ...(fusion === null
+      ? []
+      : [
+          {
+            name: 'Strategy',
+            value: `${STRATEGY_TITLES[strategy]}, ${fusion.options.execution} execution`,
+            source: 'Orojenesis (ISCA 2024), sec. V',
+          },
+        ]),
+    ...[...workload.rowReductions].map(([tensor, reduction]) => ({
+      name: `Reduction of ${tensor}`,
+      value: reduction,
+      source: given,
+    })),
     {
       name: 'Die',
       value: `${architecture.die} mm2, ${formatShare(architecture.ioShare)} of it I/O`,
@@ -128,11 +227,23 @@ function parametersOf(
   ]
 }
 
-function mappingsAt(workload: Workload, bound: WorkloadBound, buffer: number): readonly MappedEinsum[] {
+/** Mappings of the Einsums that run by themselves at a buffer size. */
+function mappingsAt(
+  workload: Workload,
+  bound: WorkloadBound,
+  fusion: FusionBound | null,
+  strategy: Strategy,
+  buffer: number,
+): readonly MappedEinsum[] {
+  const fused = new Set(
+    (fusion === null ? [] : segmentsAt(fusion, strategy, buffer))
+      .filter(({ form }) => form !== 'alone')
+      .flatMap(({ einsums }) => einsums),
+  )
   return workload.einsums.flatMap((einsum, i) => {
     const member = bound.members[i]!
     const point = pointIndexAt(member, buffer)
-    return point < 0
+    return point < 0 || fused.has(i)
       ? []
       : [{ einsum: einsum.name, text: einsum.text, view: viewMapping(einsum, member, point, bound.options) }]
   })

@@ -1,7 +1,7 @@
 import { CANCELLED, SUPERSEDED, type Args, type Returns } from '../../contract/messages'
 import { parseWorkloadText } from '../../contract/workload-file'
-import { planSearch } from '../../core/bound/search-plan'
 import { ok, type Result } from '../../core/support/result'
+import { explore } from '../../workers/explore'
 import type { Host } from './host'
 
 /** Searches shorter than this say nothing on the way. */
@@ -26,12 +26,10 @@ export class SearchHandlers {
     for (const search of this.running.values()) if (search.slot === slot) search.controller.abort(SUPERSEDED)
     const workload = parseWorkloadText(workloadText)
     if (!workload.ok) return workload
-    const plan = planSearch(workload.value, options)
-    if (!plan.ok) return plan
     const controller = new AbortController()
     this.running.set(searchId, { slot, controller })
     try {
-      return await this.host.runner.run(plan.value, {
+      return await explore(this.host.runner, workload.value, options, {
         signal: controller.signal,
         onProgress: this.reporter(searchId),
         onWorkerLost: (message) => this.host.emit('pool.workerLost', { message }),

@@ -20,6 +20,7 @@ export function newProject(presets: Presets, presetId = 'gpt3-6.7b'): Project {
     architecture: presets.architectures[0]!.architecture,
     bufferShare: null,
     search: { mapspace: 'full', factors: 'perfect' },
+    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
   }
 }

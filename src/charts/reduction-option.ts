@@ -1,0 +1,72 @@
+import type { EChartsOption } from 'echarts'
+import type { Staircase } from '../core/bound/bound'
+import { trafficAt } from '../core/bound/staircase'
+import { formatNumber } from '../core/units/format'
+import { axisLook, byteAxis, byteRange } from './axes'
+import { stepVertices } from './ski-slope-option'
+import { strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
+import { fontFamily, type ChartTheme } from './theme'
+
+export interface ReductionChart {
+  /** The cascade with nothing fused: what the others are measured against. */
+  readonly unfused: Staircase
+  readonly strategies: readonly StrategyCurve[]
+  readonly theme: ChartTheme
+}
+
+export const reductionGrid = { left: 66, right: 20, top: 30, bottom: 46 }
+
+/** The buffer sizes that the chart shows: those at which any strategy saves or costs anything. */
+export function reductionRange({ unfused, strategies }: Omit<ReductionChart, 'theme'>) {
+  const last = Math.max(
+    unfused.bufferBytes.at(-1)!,
+    ...strategies.map(({ curve }) => curve.bufferBytes.at(-1)!),
+  )
+  const first = Math.min(...reductions({ unfused, strategies }).map(({ x }) => x[0] ?? last))
+  return byteRange(Math.min(first, last / 2), last)
+}
+
+/** How many times less traffic each strategy moves than running unfused does ([O] Fig. 18b). */
+export function reductionOption({ unfused, strategies, theme }: ReductionChart): EChartsOption {
+  const range = reductionRange({ unfused, strategies })
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily, color: theme.text },
+    legend: {
+      ...strategyLegend(
+        theme,
+        strategies.map(({ strategy }) => strategy),
+      ),
+      show: true,
+    },
+    grid: reductionGrid,
+    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    yAxis: {
+      ...axisLook(theme, 'Less traffic than unfused'),
+      nameGap: 42,
+      type: 'value',
+      min: 0,
+      axisLabel: {
+        ...axisLook(theme, '').axisLabel,
+        formatter: (value: number) => `${formatNumber(value, 3)}x`,
+      },
+    },
+    series: reductions({ unfused, strategies }).map(({ strategy, x, y }) =>
+      strategyLine(strategy, theme, stepVertices(x, y, range.max), true),
+    ),
+  }
+}
+
+/** Each strategy's ratio at every size where it or the unfused curve has a point, from where it differs from 1. */
+function reductions({ unfused, strategies }: Omit<ReductionChart, 'theme'>) {
+  return strategies.map(({ strategy, curve }) => {
+    const start = curve.bufferBytes[0] ?? Infinity
+    const sizes = [...new Set([...unfused.bufferBytes, ...curve.bufferBytes])]
+      .filter((size) => size >= start)
+      .sort((a, b) => a - b)
+    const ratios = sizes.map((size) => trafficAt(unfused, size) / trafficAt(curve, size))
+    const from = Math.max(0, ratios.findIndex((ratio) => Math.abs(ratio - 1) > 1e-3) - 1)
+    return { strategy, x: Float64Array.from(sizes.slice(from)), y: ratios.slice(from) }
+  })
+}

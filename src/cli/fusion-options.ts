@@ -1,0 +1,51 @@
+import { type Command, Option } from 'commander'
+import type { Execution } from '../core/fusion/segment'
+import { STRATEGIES, type Strategy } from '../core/fusion/strategy'
+import { err } from '../core/support/result'
+import { optionFault, orExit } from './exit'
+import { collect } from './options'
+
+/** Options of every command that fuses. */
+export interface FusionFlags {
+  readonly execution: Execution
+  readonly along?: readonly string[]
+}
+
+export const withFusionOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--execution <execution>', 'whether members of a segment take turns or all work at once')
+        .choices(['sequential', 'pipelined'])
+        .default('sequential'),
+    )
+    .option(
+      '--along <consumer=producer>',
+      'which chain goes on where several meet (QK=Q_proj); by default the choice of least traffic',
+      collect,
+    )
+
+export const withStrategy = (command: Command, otherwise: Strategy = 'unfused'): Command =>
+  command.addOption(
+    new Option('--strategy <strategy>', 'how Einsums run').choices([...STRATEGIES]).default(otherwise),
+  )
+
+/** `--along QK=Q_proj`, as consumer -> producer. */
+export function parseAlong(pairs: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const match = /^\s*([^=\s]+)\s*=\s*([^=\s]+)\s*$/.exec(pair)
+      return match
+        ? [match[1]!, match[2]!]
+        : orExit(
+            err([
+              optionFault(
+                '--along',
+                'A choice is written consumer=producer',
+                pair,
+                'write --along QK=Q_proj',
+              ),
+            ]),
+          )
+    }),
+  )
+}

@@ -1,0 +1,34 @@
+import type { WorkloadBound } from '../core/bound/bound'
+import { planSearch } from '../core/bound/search-plan'
+import type { FusionBound, FusionOptions } from '../core/fusion/fusion-bound'
+import { fusibleEdges } from '../core/fusion/fusible-edges'
+import { planFusion } from '../core/fusion/plan-fusion'
+import { unfusedBoundOf } from '../core/fusion/read-fusion'
+import { ok, type Result } from '../core/support/result'
+import type { Workload } from '../core/workload/einsum'
+import type { RunOptions, SearchRunner } from './search-runner'
+
+/** All that is searched for a workload: its Einsums run apart, and where any can be fused, every strategy. */
+export interface Exploration {
+  readonly bound: WorkloadBound
+  readonly fusion: FusionBound | null
+}
+
+/** Searches a workload. Where something can be fused, the unfused bound is that of its members in a cascade. */
+export async function explore(
+  runner: SearchRunner,
+  workload: Workload,
+  options: FusionOptions,
+  run: RunOptions = {},
+): Promise<Result<Exploration>> {
+  if (fusibleEdges(workload).edges.length === 0) {
+    const plan = planSearch(workload, { mapspace: options.mapspace, factors: options.factors })
+    if (!plan.ok) return plan
+    const bound = await runner.run(plan.value, run)
+    return bound.ok ? ok({ bound: bound.value, fusion: null }) : bound
+  }
+  const plan = planFusion(workload, options)
+  if (!plan.ok) return plan
+  const fusion = await runner.fuse(plan.value, run)
+  return fusion.ok ? ok({ bound: unfusedBoundOf(fusion.value, workload), fusion: fusion.value }) : fusion
+}
