@@ -114,7 +114,7 @@ describe('bad project files are refused with the file, the field and the mend', 
     ['truncated', (text) => text.slice(0, 200), 'project-not-json', ''],
     ['alien', () => '{"hello": 1}', 'project-alien', 'format'],
     ['a list', () => '[]', 'project-alien', 'format'],
-    ['newer', (text) => text.replace('"version": 1', '"version": 99'), 'project-newer', 'version'],
+    ['newer', (text) => text.replace(/"version": \d+/, '"version": 99'), 'project-newer', 'version'],
     ['negative die', (text) => text.replace(/"die": [\d.]+/, '"die": -3'), 'wrong-field', 'architecture.die'],
     [
       'share above 1',
@@ -124,6 +124,12 @@ describe('bad project files are refused with the file, the field and the mend', 
     ],
     ['missing field', (text) => text.replace(/"clock": [\d.]+,/, ''), 'missing-field', 'architecture.clock'],
   ]
+  it('one of version 1 is brought up to date: nothing was fused then', async () => {
+    const { fusion, ...rest } = await aProject()
+    const old = JSON.stringify({ ...rest, version: 1 })
+    expect(parseProject(old, 'x.piste')).toEqual({ ok: true, value: { ...rest, fusion } })
+  })
+
   it.each(cases)('%s', async (_, damage, expected, path) => {
     const parsed = parseProject(damage(printProject(await aProject())), 'x.piste')
     expect(parsed).toMatchObject({ ok: false, error: [{ code: expected, path, file: 'x.piste' }] })

@@ -123,21 +123,21 @@ describe('messages over the WebSocket', () => {
     return { socket, call }
   }
   const text = 'workload: {rank_sizes: {M: 2, K: 3, N: 4}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}'
-  const options = { mapspace: 'full', factors: 'perfect' }
+  const options = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} } as const
 
   it('search, and results arrive as columns', async () => {
     const { socket, call } = await session()
     const reply = (await call('search.start', { searchId: 'a', slot: 's', workloadText: text, options })) as {
-      value: { bufferBytes: unknown }
+      value: { bound: { bufferBytes: unknown } }
     }
-    expect(reply.value.bufferBytes).toBeInstanceOf(Float64Array)
+    expect(reply.value.bound.bufferBytes).toBeInstanceOf(Float64Array)
     socket.close()
   })
 
   it('a newer search supersedes the one in its slot, cancel ends one, and faults come back as faults', async () => {
     const { socket, call } = await session()
     const long = text.replace('M: 2, K: 3, N: 4', 'M: 20000, K: 20000, N: 20000')
-    const slow = { mapspace: 'paper', factors: 'imperfect' }
+    const slow = { ...options, mapspace: 'paper', factors: 'imperfect' }
     const first = call('search.start', { searchId: 'a', slot: 's', workloadText: long, options: slow })
     const second = call('search.start', { searchId: 'b', slot: 's', workloadText: long, options: slow })
     expect(await first).toMatchObject({ ok: false, error: [{ code: 'superseded' }] })
