@@ -4,6 +4,9 @@ import type { ChartTheme } from './theme'
 
 type Axis = Extract<NonNullable<EChartsOption['xAxis']>, readonly unknown[]>[number]
 
+/** A plot lies where its grid says: ECharts would move it to make room for labels, away from what is drawn over it. */
+export const plotBounds = { outerBoundsMode: 'none' as const }
+
 /** Common look of an axis: a named line, faint grid, small figures. */
 export function axisLook(
   theme: ChartTheme,

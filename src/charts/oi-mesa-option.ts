@@ -2,13 +2,13 @@ import type { EChartsOption } from 'echarts'
 import type { Staircase } from '../core/bound/bound'
 import { readBound } from '../core/bound/reading'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis } from './axes'
+import { axisLook, byteAxis, plotBounds } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { strategyLine } from './strategy-curves'
 import { fontFamily } from './theme'
 
-export const oiMesaGrid = { left: 66, right: 20, top: 14, bottom: 46 }
+export const oiMesaGrid = { ...plotBounds, left: 66, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
 export function oiMesaOption({ slope, theme, marks, strategy, overlays }: SlopeChart): EChartsOption {

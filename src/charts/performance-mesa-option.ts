@@ -7,7 +7,7 @@ import {
 } from '../core/bound/performance-mesa'
 import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatShare, formatSi } from '../core/units/format'
-import { axisLook, percentTick } from './axes'
+import { axisLook, percentTick, plotBounds } from './axes'
 import { strategyLine } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
 
@@ -28,7 +28,7 @@ export interface MesaChart {
   readonly compact?: boolean
 }
 
-export const performanceMesaGrid = { left: 76, right: 20, top: 62, bottom: 46 }
+export const performanceMesaGrid = { ...plotBounds, left: 92, right: 24, top: 62, bottom: 46 }
 export const compactMesaGrid = { ...performanceMesaGrid, top: 40 }
 
 type Vertex = [share: number, macsPerSecond: number]
@@ -101,7 +101,9 @@ export function performanceMesaOption({
         show: true,
         position: labelRight ? [-6, -16] : [6, -16],
         align: labelRight ? 'right' : 'left',
-        formatter: best ? `best ${formatShare(best.share)}: ${formatSi(best.throughput, 'MAC/s', 3)}` : '',
+        formatter: best
+          ? `${compact ? '' : 'best '}${formatShare(best.share)}: ${formatSi(best.throughput, 'MAC/s', 3)}`
+          : '',
         color: theme.text,
         fontSize: 11,
         fontWeight: 'bold',
@@ -146,7 +148,7 @@ export function performanceMesaOption({
     ],
     yAxis: {
       ...axisLook(theme, 'Throughput'),
-      nameGap: 60,
+      nameGap: 74,
       type: 'value',
       min: 0,
       max: ceiling,

@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts'
 import type { Staircase } from '../core/bound/bound'
 import { trafficAt } from '../core/bound/staircase'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis, byteRange } from './axes'
+import { axisLook, byteAxis, byteRange, plotBounds } from './axes'
 import { stepVertices } from './ski-slope-option'
 import { strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
@@ -14,7 +14,7 @@ export interface ReductionChart {
   readonly theme: ChartTheme
 }
 
-export const reductionGrid = { left: 66, right: 20, top: 30, bottom: 46 }
+export const reductionGrid = { ...plotBounds, left: 66, right: 20, top: 30, bottom: 46 }
 
 /** The buffer sizes that the chart shows: those at which any strategy saves or costs anything. */
 export function reductionRange({ unfused, strategies }: Omit<ReductionChart, 'theme'>) {

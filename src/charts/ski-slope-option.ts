@@ -3,7 +3,7 @@ import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
 import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatNumber } from '../core/units/format'
-import { byteAxis, byteRange } from './axes'
+import { byteAxis, byteRange, plotBounds } from './axes'
 import { markLines, type BufferMark } from './marks'
 import { legendRoom, strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
@@ -41,6 +41,7 @@ export function stepVertices(x: Float64Array, y: ArrayLike<number>, right: numbe
 }
 
 export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
+  ...plotBounds,
   left: 84,
   right: 28,
   top: 14 + legendRoom(overlays),

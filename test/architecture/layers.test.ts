@@ -8,7 +8,7 @@ const SRC = join(import.meta.dirname, '..', '..', 'src')
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   contract: ['contract', 'core', 'valibot', 'yaml'],
-  charts: ['charts', 'core', 'echarts'],
+  charts: ['charts', 'core', 'echarts', '@dagrejs'],
   workers: ['workers', 'core', 'contract', 'piscina', 'node'],
   files: ['files', 'core', 'contract', 'charts', 'workers', 'node', 'valibot', 'yaml', 'chrome-launcher'],
   main: ['main', 'core', 'contract', 'workers', 'files', 'node', 'valibot', 'devalue', 'ws', 'package.json'],

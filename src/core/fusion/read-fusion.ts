@@ -8,7 +8,7 @@ import type { Chain } from './chain'
 import type { ClusterResult, FusedPart } from './fuse-cluster'
 import type { FusionBound } from './fusion-bound'
 import { segmentView, type SegmentView } from './segment-view'
-import type { Strategy } from './strategy'
+import { STRATEGIES, type Strategy } from './strategy'
 
 /** A segment of the cascade as it runs at one buffer size, its Einsums by their names. */
 export interface SegmentAt extends SegmentView {
@@ -115,6 +115,15 @@ export const segmentationText = (segments: readonly SegmentAt[]): string =>
 /** Whether a strategy changes anything for a cascade. */
 export const fusesAnything = (bound: FusionBound): boolean =>
   bound.clusters.some(({ chains }) => chains.length > 0)
+
+/** The strategies that a cascade can be run by. */
+export const strategiesOf = (bound: FusionBound): readonly Strategy[] =>
+  STRATEGIES.filter(
+    (strategy) =>
+      (strategy === 'unfused' || fusesAnything(bound)) &&
+      checkStrategy(bound, strategy).ok &&
+      bound.strategies[strategy].bufferBytes.length > 0,
+  )
 
 /** Refuses a strategy that has nothing to apply to, naming the Einsums that come nearest. */
 export function checkStrategy(bound: FusionBound, strategy: Strategy): Result<true> {

@@ -41,7 +41,7 @@ export function segmentNest(segment: SegmentAt): readonly string[] {
       `${name}`,
       `  keep ${i === 0 ? '' : `its whole input, ${formatBytes(tile.input)}; `}weights ${formatBytes(tile.weights)}${i + 1 < members.length ? `; its whole output, ${formatBytes(tile.output)}` : ''}`,
     ])
-  const rows = `for each of ${rowBlocks} blocks of ${rowsPerBlock} rows`
+  const rows = `for each of ${rowBlocks} blocks of ${rowsPerBlock} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
   const flash = form === 'flashattention'
   const chunks = members[0]?.tiling?.nCuts ?? 1
   const lines = flash && chunks > 1 ? [`for each of ${chunks} chunks of the intermediate's columns`] : []

@@ -4,8 +4,8 @@ export type Strategy = (typeof STRATEGIES)[number]
 
 export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
   unfused: 'unfused',
-  untiled: 'untiled fusion',
-  tiled: 'tiled fusion',
+  untiled: 'untiled',
+  tiled: 'tiled',
   flat: 'FLAT',
   flashattention: 'FlashAttention',
   segmented: 'segmented',

@@ -12,13 +12,13 @@ import {
 import type { FusionBound } from '../fusion/fusion-bound'
 import {
   checkStrategy,
-  fusesAnything,
   reductionAt,
   segmentsAt,
   slopeOf,
+  strategiesOf,
   type SegmentAt,
 } from '../fusion/read-fusion'
-import { STRATEGIES, STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
+import { STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
 import {
   gap0At,
   probeLevels,
@@ -143,12 +143,7 @@ function comparisonOf(
   buffer: number,
   bestOf: (slope: Slope) => MesaPoint | null,
 ): readonly StrategyFigures[] {
-  return STRATEGIES.filter(
-    (strategy) =>
-      (strategy === 'unfused' || fusesAnything(fusion)) &&
-      checkStrategy(fusion, strategy).ok &&
-      fusion.strategies[strategy].bufferBytes.length > 0,
-  ).map((strategy) => {
+  return strategiesOf(fusion).map((strategy) => {
     const slope = slopeOf(fusion, strategy)
     const { leastTraffic, maximalEffectualBytes } = readBound(slope)
     return {

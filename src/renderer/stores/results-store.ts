@@ -4,6 +4,9 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { bestShare, budgetOf, mesaAt, mesaVertices } from '../../core/bound/performance-mesa'
 import { readBound, type Slope } from '../../core/bound/reading'
 import { pointIndexAt } from '../../core/bound/staircase'
+import type { StrategyCurve } from '../../charts/strategy-curves'
+import { segmentsAt, slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
+import type { Strategy } from '../../core/fusion/strategy'
 import { useProjectStore } from './project-store'
 import { useSearchStore } from './search-store'
 import { useViewStore } from './view-store'
@@ -17,11 +20,47 @@ export const useResultsStore = defineStore('results', () => {
   const architecture = computed(() => document_.project?.architecture ?? null)
   const budget = computed(() => (architecture.value ? budgetOf(asArchitecture(architecture.value)) : null))
 
-  /** The curve on show: the whole cascade's, or one Einsum's. */
+  const fusion = computed(() => search.found?.fusion ?? null)
+  /** Strategies that the cascade on show can be run by; unfused alone where nothing fuses or one Einsum is looked at. */
+  const strategies = computed((): readonly Strategy[] => {
+    const bound = fusion.value
+    return bound === null || view.einsum !== null ? ['unfused'] : strategiesOf(bound)
+  })
+  const wanted = computed(() => document_.project?.fusion.strategy ?? 'unfused')
+  /** The strategy that charts and share speak of. */
+  const strategy = computed((): Strategy =>
+    strategies.value.includes(wanted.value) ? wanted.value : 'unfused',
+  )
+
+  /** The curve on show: the whole cascade's under the strategy, or one Einsum's. */
   const slope = computed((): Slope | null => {
     const found = search.found
     if (found === null) return null
-    return found.bound.members.find(({ einsum }) => einsum === view.einsum) ?? found.bound
+    const member = found.bound.members.find(({ einsum }) => einsum === view.einsum)
+    if (member) return member
+    return found.fusion === null ? found.bound : slopeOf(found.fusion, strategy.value)
+  })
+  /** The other strategies' curves. */
+  const overlays = computed((): readonly StrategyCurve[] =>
+    strategies.value
+      .filter((other) => other !== strategy.value)
+      .map((other) => ({ strategy: other, curve: fusion.value!.strategies[other] })),
+  )
+  /** Every strategy on this die, with its best share. */
+  const comparison = computed(() => {
+    const bound = fusion.value
+    const area = budget.value
+    if (bound === null || area === null || strategies.value.length < 2) return []
+    return strategies.value.map((one) => {
+      const curve = slopeOf(bound, one)
+      const found = bestShare(curve, area)
+      return {
+        strategy: one,
+        slope: curve,
+        mesa: mesaVertices(curve, area),
+        best: found.ok ? found.value : null,
+      }
+    })
   })
   const reading = computed(() =>
     slope.value && slope.value.bufferBytes.length > 0 ? readBound(slope.value) : null,
@@ -42,11 +81,23 @@ export const useResultsStore = defineStore('results', () => {
 
   /** Buffer size that the inspector speaks of: under the cursor, or the design's own. */
   const inspectedBytes = computed(() => view.cursorBytes ?? current.value?.buffer ?? 0)
+  /** What runs together at that size; empty where nothing can be fused. */
+  const segments = computed(() =>
+    fusion.value === null || view.einsum !== null
+      ? []
+      : segmentsAt(fusion.value, strategy.value, inspectedBytes.value),
+  )
   const inspectedPoint = computed(() => (slope.value ? pointIndexAt(slope.value, inspectedBytes.value) : -1))
 
   return {
     architecture,
     budget,
+    fusion,
+    strategies,
+    strategy,
+    overlays,
+    comparison,
+    segments,
     slope,
     reading,
     curve,

@@ -3,6 +3,7 @@ import { computed, shallowRef, watch } from 'vue'
 import { CANCELLED, SUPERSEDED } from '../../contract/messages'
 import { parseWorkloadText } from '../../contract/workload-file'
 import type { WorkloadBound } from '../../core/bound/bound'
+import type { FusionBound } from '../../core/fusion/fusion-bound'
 import type { Fault } from '../../core/support/result'
 import type { Workload } from '../../core/workload/einsum'
 import { useClient } from '../composables/use-client'
@@ -22,6 +23,8 @@ export interface Progress {
 export interface Found {
   readonly workload: Workload
   readonly bound: WorkloadBound
+  /** Every strategy; null where nothing can be fused. */
+  readonly fusion: FusionBound | null
 }
 
 /** Keeps the bound up with the document: each valid change starts a search that supersedes the one before. */
@@ -39,6 +42,13 @@ export const useSearchStore = defineStore('search', () => {
   // Parsed again only when the text itself changes, not with every edit of the document.
   const text = computed(() => document_.project?.workload.text)
   const parsed = computed(() => (text.value === undefined ? null : parseWorkloadText(text.value)))
+
+  /** What of the fusion settings a search depends on: which strategy is looked at is no part of it. */
+  const execution = computed(() => document_.project?.fusion.execution)
+  const along = computed(() => document_.project?.fusion.along)
+  const fusionOptions = computed(() =>
+    execution.value && along.value ? { execution: execution.value, along: along.value } : null,
+  )
 
   client.on('search.progress', ({ searchId, ...rest }) => {
     if (searchId === running.value) progress.value = rest
@@ -64,7 +74,7 @@ export const useSearchStore = defineStore('search', () => {
       searchId,
       slot: 'main',
       workloadText: project.workload.text,
-      options: project.search,
+      options: { ...project.search, ...fusionOptions.value! },
     })
     clearTimeout(quiet)
     if (running.value !== searchId) return
@@ -72,7 +82,7 @@ export const useSearchStore = defineStore('search', () => {
     progress.value = null
     if (reply.ok) {
       faults.value = []
-      found.value = { workload, bound: reply.value }
+      found.value = { workload, ...reply.value }
     } else if (reply.error[0]?.code === CANCELLED)
       notice.value = 'The search was cancelled; the charts show the last result.'
     else if (reply.error[0]?.code !== SUPERSEDED) faults.value = reply.error
@@ -83,7 +93,7 @@ export const useSearchStore = defineStore('search', () => {
   }
 
   watch(
-    () => [document_.project?.workload.text, document_.project?.search] as const,
+    () => [text.value, document_.project?.search, execution.value, along.value] as const,
     (_, before) => {
       clearTimeout(timer)
       timer = setTimeout(() => void search(), before?.[0] === undefined ? 0 : DEBOUNCE_MS)
