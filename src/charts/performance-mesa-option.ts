@@ -148,7 +148,7 @@ export function performanceMesaOption({
     ],
     yAxis: {
       ...axisLook(theme, 'Throughput'),
-      nameGap: 74,
+      nameGap: 66,
       type: 'value',
       min: 0,
       max: ceiling,

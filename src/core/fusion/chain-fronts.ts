@@ -35,15 +35,24 @@ export function chainFront(
     case 'segmented':
       return fused(chain, alone, { cuts: true, tiled: true, split: true, flash: true })
     case 'flat':
-      return inPieces(chain, alone, (pair, fronts) =>
-        fused(pair, fronts, { cuts: false, tiled: true, split: false, flash: false }),
-      )
     case 'flashattention':
-      return inPieces(chain, alone, (pair, fronts) =>
-        fused(pair, fronts, { cuts: false, tiled: false, split: false, flash: true }),
-      )
+      return inPieces(chain, alone, (pair, fronts) => pairFront(pair, strategy, fronts, execution))
   }
 }
+
+/** Two members by FLAT (the intermediate in whole rows) or by FlashAttention (in chunks of its columns). */
+export const pairFront = (
+  pair: Chain,
+  strategy: 'flat' | 'flashattention',
+  alone: AloneFronts,
+  execution: Execution,
+): PlanFront =>
+  segmented(
+    pair,
+    alone,
+    { cuts: false, tiled: strategy === 'flat', split: false, flash: strategy === 'flashattention' },
+    execution,
+  )
 
 type Which = Pick<Forms, 'cuts' | 'tiled' | 'split' | 'flash'>
 

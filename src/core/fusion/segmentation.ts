@@ -1,5 +1,5 @@
 import { tileSizes } from '../mapping/pieces'
-import type { Chain } from './chain'
+import type { Chain, ChainMember } from './chain'
 import { memberCost, type MemberCost, type MemberTiling } from './member-cost'
 import type { Forms } from './forms'
 import { linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
@@ -30,7 +30,9 @@ class Programme {
   ) {
     this.length = chain.members.length
     this.closed = Array.from({ length: this.length + 1 }, () => new FrontBuilder())
-    this.enough = Math.max(...chain.members.map((member) => ownNeed(memberCost(member, STREAMED, 1))))
+    this.enough = chain.members.every(streams)
+      ? Math.max(...chain.members.map((member) => ownNeed(memberCost(member, STREAMED, 1))))
+      : Infinity
   }
 
   solve(): TrailFront {
@@ -68,11 +70,13 @@ class Programme {
     const { rowBlocks } = segments
     if (e + 1 >= this.length) return
     const first = members[e]!
-    const tiling: MemberTiling = { template: 'tiledK', kCuts: first.k, nCuts: 1, weights: 'streamed' }
-    const cost = memberCost(first, tiling, rowBlocks)
-    segments.streaming[e + 1]!.addFront(
-      this.step(before, e, [tiling], rowBlocks, ownNeed(cost), cost.traffic.input + cost.traffic.weights),
-    )
+    if (streams(first)) {
+      const tiling: MemberTiling = { template: 'tiledK', kCuts: first.k, nCuts: 1, weights: 'streamed' }
+      const cost = memberCost(first, tiling, rowBlocks)
+      segments.streaming[e + 1]!.addFront(
+        this.step(before, e, [tiling], rowBlocks, ownNeed(cost), cost.traffic.input + cost.traffic.weights),
+      )
+    }
     this.keepRuns(e, before, segments, true)
     if (this.forms.split && !first.reduced) this.splitPairs(e, before, segments)
   }
@@ -87,13 +91,13 @@ class Programme {
     const before = either.front()
     if (before.buffers.length === 0) return
     const member = this.chain.members[e]!
-    if (e + 1 < this.length) {
+    if (streams(member) && e + 1 < this.length) {
       const cost = memberCost(member, STREAMED, rowBlocks)
       segments.streaming[e + 1]!.addFront(
         this.step(before, e, [STREAMED], rowBlocks, ownNeed(cost), cost.traffic.weights),
       )
     }
-    if (this.mayClose(e)) {
+    if (streams(member) && this.mayClose(e)) {
       const tiling: MemberTiling = { template: 'tiledN', kCuts: 1, nCuts: member.n, weights: 'streamed' }
       const cost = memberCost(member, tiling, rowBlocks)
       const traffic = cost.traffic.weights + cost.traffic.output
@@ -105,7 +109,7 @@ class Programme {
   /** Runs of members from e that keep their whole weights; what follows a run streams, or it would be a longer one. */
   private keepRuns(e: number, before: TrailFront, segments: OpenSegments, begins: boolean): void {
     const { rowBlocks } = segments
-    if (rowBlocks === 1 || before.buffers.length === 0) return
+    if (before.buffers.length === 0) return
     const costs: MemberCost[] = []
     let [weights, traffic] = [0, 0]
     for (let last = e; last < this.length; last++) {
@@ -240,6 +244,9 @@ class OpenSegments {
     this.keeping = Array.from({ length: length + 1 }, () => new FrontBuilder())
   }
 }
+
+/** A single weight is always wholly kept, however it is fetched. */
+const streams = ({ k, n }: ChainMember): boolean => k * n > 1
 
 const STREAMED: MemberTiling = { template: 'full', kCuts: 1, nCuts: 1, weights: 'streamed' }
 const HELD: MemberTiling = { ...STREAMED, weights: 'held' }
