@@ -1,8 +1,12 @@
 import { parseWorkloadText } from '../src/contract/workload-file'
 import type { SearchOptions } from '../src/core/bound/bound'
 import { assembleBound, planSearch, runSearchTask } from '../src/core/bound/search-plan'
+import { fuseCluster } from '../src/core/fusion/fuse-cluster'
+import { assembleFusion, clusterTasks, planFusion } from '../src/core/fusion/plan-fusion'
 import { assert } from '../src/core/support/assert'
+import type { Workload } from '../src/core/workload/einsum'
 import { readPresets } from '../src/files/presets'
+import { decoder, gemmChain } from '../test/support/llm'
 
 /** One JSON line a case: median of the search alone, in this thread, after a warm-up. */
 const CASES: readonly { name: string; preset: string; size?: number; options: SearchOptions }[] = [
@@ -29,33 +33,73 @@ const WARM_UPS = 5
 const RUNS = 15
 
 const { workloads } = await readPresets()
-for (const { name, preset, size, options } of CASES) {
+
+function presetWorkload(preset: string, size?: number): Workload {
   const text = workloads.find(({ id }) => id === preset)?.text
   assert(text !== undefined, `there is a preset ${preset}`)
   const workload = parseWorkloadText(size === undefined ? text : text.replaceAll('4096', String(size)))
-  assert(workload.ok, `${name} parses`)
-  const run = () => {
-    const plan = planSearch(workload.value, options)
-    assert(plan.ok, `${name} can be searched`)
-    return assembleBound(plan.value, plan.value.tasks.map(runSearchTask))
+  assert(workload.ok, `${preset} parses`)
+  return workload.value
+}
+
+function searchOf(workload: Workload, options: SearchOptions) {
+  const plan = planSearch(workload, options)
+  assert(plan.ok, `${workload.name} can be searched`)
+  const bound = assembleBound(plan.value, plan.value.tasks.map(runSearchTask))
+  return { points: bound.bufferBytes.length, mappings_evaluated: bound.mappingsEvaluated }
+}
+
+/** Every strategy of a cascade, in this thread. */
+function fuse(workload: Workload, options: SearchOptions) {
+  const plan = planFusion(workload, { ...options, execution: 'sequential', along: {} })
+  assert(plan.ok, `${workload.name} can be fused`)
+  const { singles } = plan.value
+  const found = singles === null ? null : assembleBound(singles, singles.tasks.map(runSearchTask))
+  const bound = assembleFusion(plan.value, clusterTasks(plan.value, found).map(fuseCluster), found)
+  return {
+    einsums: workload.einsums.length,
+    points: bound.strategies.segmented.bufferBytes.length,
+    mappings_evaluated: bound.mappingsEvaluated,
   }
+}
+
+function measure(name: string, run: () => object, warmUps = WARM_UPS, runs = RUNS): void {
   const times: number[] = []
-  for (let i = 0; i < WARM_UPS + RUNS; i++) {
+  let found = {}
+  for (let i = 0; i < warmUps + runs; i++) {
     const started = performance.now()
-    run()
-    if (i >= WARM_UPS) times.push(performance.now() - started)
+    found = run()
+    if (i >= warmUps) times.push(performance.now() - started)
   }
   times.sort((a, b) => a - b)
-  const bound = run()
   const round = (value: number) => Number(value.toFixed(3))
   const line = {
     case: name,
-    median_ms: round(times[RUNS >> 1]!),
+    median_ms: round(times[runs >> 1]!),
     min_ms: round(times[0]!),
-    max_ms: round(times[RUNS - 1]!),
-    points: bound.bufferBytes.length,
-    mappings_evaluated: bound.mappingsEvaluated,
+    max_ms: round(times[runs - 1]!),
+    ...found,
     rss_mib: Math.round(process.memoryUsage.rss() / 2 ** 20),
   }
   process.stdout.write(`${JSON.stringify(line)}\n`)
+}
+
+for (const { name, preset, size, options } of CASES) {
+  const workload = presetWorkload(preset, size)
+  measure(name, () => searchOf(workload, options))
+}
+const block = presetWorkload('gpt3-6.7b')
+for (const mapspace of ['paper', 'full'] as const)
+  measure(`gpt3-6.7b-all-strategies-${mapspace}`, () => fuse(block, { mapspace, factors: 'perfect' }))
+// Growth: identical layers are searched once, a chain of its own member by member.
+for (const layers of [1, 8, 32, 96]) {
+  const workload = decoder(layers)
+  measure(`gpt3-175b-${layers}-layers`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 1, 5)
+}
+for (const length of [75, 150, 300, 600]) {
+  const workload = gemmChain(
+    1024,
+    Array.from({ length: length + 1 }, () => 1024),
+  )
+  measure(`chain-of-${length}-gemms`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 0, 1)
 }

@@ -88,7 +88,10 @@ describe('the desktop shell', () => {
       'workload: {rank_sizes: {M: 3000, K: 3000, N: 3000}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}'
     const options = { mapspace: 'paper', factors: 'imperfect', execution: 'sequential', along: {} }
     const bound = await call(1, 'search.start', { searchId: 'a', slot: 'main', workloadText, options })
-    expect(bound).toMatchObject({ ok: true, value: { bound: { algorithmicMinimum: 27_000_000 }, fusion: null } })
+    expect(bound).toMatchObject({
+      ok: true,
+      value: { bound: { algorithmicMinimum: 27_000_000 }, fusion: null },
+    })
   })
 
   it('loads a page that crashed anew, but not for ever', () => {

@@ -21,7 +21,7 @@ export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
   const closed = Array.from({ length: length + 1 }, () => new FrontBuilder<Trail | null>())
   let before: TrailFront = pointFront<Trail | null>(0, 0, null)
   for (let from = 0; from < length; from++) {
-    if (from > 0) before = closed[from]!.front()
+    if (from > 0) before = closed[from]!.take()
     if (before.buffers.length === 0) continue
     const close = (
       to: number,

@@ -5,7 +5,7 @@ import { isRelevant, toSearchProblem, touchedSize, type SearchProblem } from '..
 import { bits, bytes, bytesFromBits } from '../units/quantity'
 import type { Einsum } from '../workload/einsum'
 import type { ProductRanks } from './chain'
-import { productFront, type ProductTiling } from './product-front'
+import { productFront, tilingCount, type ProductTiling } from './product-front'
 import { productRoles } from './product-roles'
 
 /**
@@ -22,7 +22,7 @@ export function productBound(einsum: Einsum, input: string, found: EinsumBound |
     output: roles.output.bitsPerValue / 8,
   })
   const weights = problem.tensors.findIndex(({ name }) => name === roles.weights.tensor)
-  const streamed = frontColumns(front, front.tags.length, (tiling, words) =>
+  const streamed = frontColumns(front, tilingCount(ranks), (tiling, words) =>
     encodeMapping(mappingOf(problem, rankOf, tiling, weights), words),
   )
   const columns = mergeColumns(found === null ? [streamed] : [asColumns(found), streamed])

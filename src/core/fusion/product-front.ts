@@ -47,6 +47,13 @@ export function productCost(
 
 export const total = ({ input, weights, output }: PerOperand): number => Math.ceil(input + weights + output)
 
+/** How many tilings `productFront` weighs. */
+export const tilingCount = ({ shared, m, k, n }: ProductRanks): number =>
+  [shared, m, k, n].reduce(
+    (product, size) => product * tileSizes(size, 'perfect').length,
+    shared === 1 ? 6 : 3,
+  )
+
 /**
  * The paper's mapspace of one product outside a tiled segment (model section 6): that of section 2, and for a GEMM also
  * weights that stream through a middle level.

@@ -41,7 +41,7 @@ class Programme {
     const open = rowBlocks.map((count) => new OpenSegments(this.length, count))
     let closed: TrailFront = pointFront<Trail | null>(0, 0, null)
     for (let e = 0; e < length; e++) {
-      if (e > 0) closed = this.closed[e]!.front()
+      if (e > 0) closed = this.closed[e]!.take()
       const opens = e === 0 || forms.cuts
       if (opens && forms.cuts) this.alone(e, closed)
       for (const segments of open) {
@@ -84,10 +84,10 @@ class Programme {
   /** Continues open segments by member e, or ends them with it. */
   private extend(e: number, segments: OpenSegments): void {
     const { rowBlocks } = segments
-    const streaming = segments.streaming[e]!.front()
+    const streaming = segments.streaming[e]!.take()
     const either = new FrontBuilder<Trail | null>()
     either.addFront(streaming)
-    either.addFront(segments.keeping[e]!.front())
+    either.addFront(segments.keeping[e]!.take())
     const before = either.front()
     if (before.buffers.length === 0) return
     const member = this.chain.members[e]!

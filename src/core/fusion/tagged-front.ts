@@ -14,42 +14,50 @@ export const pointFront = <Tag>(buffer: number, traffic: number, tag: Tag): Tagg
   tags: [tag],
 })
 
-/** Collects points in any order; `front` keeps those that no other beats. Of equal points the first stays. */
+/** The lesser of two fronts at every buffer size; of equal points the first front's stays. */
+function lesserOf<Tag>(a: TaggedFront<Tag>, b: TaggedFront<Tag>): TaggedFront<Tag> {
+  if (a.buffers.length === 0) return b
+  if (b.buffers.length === 0) return a
+  const buffers: number[] = []
+  const traffics: number[] = []
+  const tags: Tag[] = []
+  let least = Infinity
+  for (let i = 0, j = 0; i < a.buffers.length || j < b.buffers.length;) {
+    const [one, other] = [a.buffers[i] ?? Infinity, b.buffers[j] ?? Infinity]
+    const first = one < other || (one === other && a.traffics[i]! <= b.traffics[j]!)
+    const front = first ? a : b
+    const at = first ? i++ : j++
+    if (front.traffics[at]! >= least) continue
+    least = front.traffics[at]!
+    buffers.push(front.buffers[at]!)
+    traffics.push(least)
+    tags.push(front.tags[at]!)
+  }
+  return { buffers, traffics, tags }
+}
+
+/** The least so far of fronts that come one by one. */
 export class FrontBuilder<Tag> {
-  private readonly points: { readonly buffer: number; readonly traffic: number; readonly tag: Tag }[] = []
+  private least: TaggedFront<Tag> = emptyFront
 
   add(buffer: number, traffic: number, tag: Tag): void {
-    this.points.push({ buffer, traffic, tag })
+    this.addFront(pointFront(buffer, traffic, tag))
   }
 
-  addFront({ buffers, traffics, tags }: TaggedFront<Tag>): void {
-    for (let i = 0; i < buffers.length; i++) this.add(buffers[i]!, traffics[i]!, tags[i]!)
+  addFront(front: TaggedFront<Tag>): void {
+    this.least = lesserOf(this.least, front)
   }
 
   front(): TaggedFront<Tag> {
-    this.points.sort((a, b) => a.buffer - b.buffer || a.traffic - b.traffic)
-    const kept = []
-    let least = Infinity
-    for (const point of this.points) {
-      if (point.traffic >= least) continue
-      least = point.traffic
-      kept.push(point)
-    }
-    return {
-      buffers: kept.map(({ buffer }) => buffer),
-      traffics: kept.map(({ traffic }) => traffic),
-      tags: kept.map(({ tag }) => tag),
-    }
+    return this.least
   }
-}
 
-/** The least of several fronts at every buffer size; of equal points the earlier front's stays. */
-export function leastOf<Tag>(...fronts: readonly TaggedFront<Tag>[]): TaggedFront<Tag> {
-  const present = fronts.filter(({ buffers }) => buffers.length > 0)
-  if (present.length <= 1) return present[0] ?? emptyFront
-  const builder = new FrontBuilder<Tag>()
-  for (const front of present) builder.addFront(front)
-  return builder.front()
+  /** Hands the front over and forgets it: a programme that has gone past a state does not need it any more. */
+  take(): TaggedFront<Tag> {
+    const { least } = this
+    this.least = emptyFront
+    return least
+  }
 }
 
 /**
