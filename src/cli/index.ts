@@ -7,6 +7,7 @@ import { addFuseCommand } from './fuse'
 import { addMesaCommand } from './mesa'
 import { addPresetsCommand } from './presets'
 import { addReportCommand } from './report'
+import { addReproduceCommand } from './reproduce'
 
 /** After this an interrupted command ends whatever it is still waiting for. */
 const PATIENCE_MS = 800
@@ -30,7 +31,14 @@ async function main(): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`piste: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('(piste --help lists what there is)')
-  for (const add of [addBoundCommand, addFuseCommand, addMesaCommand, addReportCommand, addPresetsCommand])
+  for (const add of [
+    addBoundCommand,
+    addFuseCommand,
+    addMesaCommand,
+    addReportCommand,
+    addReproduceCommand,
+    addPresetsCommand,
+  ])
     add(program, context)
   for (const command of program.commands) command.exitOverride().showHelpAfterError(false)
   program.showHelpAfterError(false)

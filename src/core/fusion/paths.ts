@@ -1,6 +1,6 @@
 import type { Workload } from '../workload/einsum'
 import type { Chain } from './chain'
-import { chainOf, chainRanks, pathMember } from './chain-roles'
+import { chainOf, chainRanks, pathMember, type PathMember } from './chain-roles'
 import type { FusibleEdge, FusionBreak } from './fusible-edges'
 import { RankClasses } from './rank-classes'
 
@@ -72,15 +72,19 @@ function splitPath(
     }
     if (ranks !== null && to > from)
       chains.push(chainOf(workload, members.slice(from, to + 1), path.slice(from, to), ranks, classes))
-    if (to + 1 < members.length) {
-      const [last, after] = [members[to]!, members[to + 1]!]
-      breaks.push({
-        tensor: last.einsum.output.tensor,
-        producer: last.einsum.name,
-        reason: `rows do not match: no row of ${members[from]!.einsum.name} runs through ${after.einsum.name} without indexing weights or being reduced`,
-      })
-    }
+    if (to + 1 < members.length) breaks.push(rowBreak(members.slice(from, to + 1), members[to + 1]!))
     from = to + 1
+  }
+}
+
+/** Why a chain cannot go on: which ranks were its rows so far, and which Einsum does not pass them on. */
+function rowBreak(chain: readonly PathMember[], after: PathMember): FusionBreak {
+  const last = chain.at(-1)!
+  const rows = [...(chainRanks(chain)?.rows ?? [])].map((rank) => rank.split(':').at(-1)!)
+  return {
+    tensor: last.einsum.output.tensor,
+    producer: last.einsum.name,
+    reason: `rows do not match: ${after.einsum.name} passes on no row of ${chain[0]!.einsum.name}${rows.length > 0 ? ` (${rows.join(', ')})` : ''} without indexing weights by it or reducing it`,
   }
 }
 

@@ -1,0 +1,20 @@
+import type { Command } from 'commander'
+import { formatNumber } from '../core/units/format'
+import { writeFigures } from '../files/reproduce/write-figures'
+import type { Context } from './context'
+import { orExit } from './exit'
+
+export function addReproduceCommand(program: Command, context: Context): void {
+  program
+    .command('reproduce')
+    .description('the figures of the paper, made again: SVG and CSV, each with a line on how it agrees')
+    .option('-o, --output <folder>', 'where to write them', 'reproduced')
+    .action(async ({ output }: { output: string }) => {
+      const began = performance.now()
+      const { figures, files } = orExit(await writeFigures(output, context.runner(undefined), context.signal))
+      for (const { number, title, agreement } of figures)
+        context.print(`Fig. ${number}: ${title}\n  ${agreement}\n`)
+      const seconds = formatNumber((performance.now() - began) / 1000, 3)
+      context.print(`${figures.length} figures, ${files.length} files in ${output}, ${seconds} s\n`)
+    })
+}

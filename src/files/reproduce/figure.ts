@@ -1,0 +1,37 @@
+import type { NamedCurve, NamedPoint } from '../../charts/curves-option'
+import type { EChartsOption } from 'echarts'
+
+/** A figure of the paper, made again: drawn, tabulated, and with a line on how it agrees. */
+export interface Figure {
+  /** As the paper numbers it: `18b`. */
+  readonly number: string
+  readonly title: string
+  readonly option: EChartsOption
+  /** Header and rows. */
+  readonly csv: readonly (readonly (string | number)[])[]
+  readonly agreement: string
+}
+
+/** Rows of several curves in one table, each named in its first column. */
+export const curveRows = (
+  curves: readonly NamedCurve[],
+  points: readonly NamedPoint[],
+  column: string,
+): Figure['csv'] => [
+  ['curve', 'buffer_bytes', column],
+  ...curves.flatMap(({ name, curve, y }) =>
+    Array.from(curve.bufferBytes, (buffer, i) => [name, buffer, (y ?? curve.trafficBytes)[i]!]),
+  ),
+  ...points.map(({ name, x, y }) => [`measured: ${name}`, x, y]),
+]
+
+export const csvText = (rows: Figure['csv']): string =>
+  rows
+    .map(
+      (row) =>
+        `${row.map((cell) => (/[",]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : plain(cell))).join(',')}\n`,
+    )
+    .join('')
+
+const plain = (cell: string | number): string =>
+  typeof cell === 'number' && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell)
