@@ -3,13 +3,16 @@ import type { Staircase } from '../core/bound/bound'
 import { formatNumber } from '../core/units/format'
 import { axisLook, byteAxis, byteRange, plotBounds } from './axes'
 import { stepVertices } from './ski-slope-option'
-import { fontFamily, type ChartTheme } from './theme'
+import type { Strategy } from '../core/fusion/strategy'
+import { fontFamily, strategyDashes, type ChartTheme } from './theme'
 
 /** A named staircase. `y` is what is read against the buffer size; its curve's traffic unless given. */
 export interface NamedCurve {
   readonly name: string
   readonly curve: Staircase
   readonly y?: ArrayLike<number>
+  /** Drawn in the strategy's colour, where the curve is of one. */
+  readonly strategy?: Strategy
 }
 
 /** A measurement beside curves. */
@@ -17,6 +20,7 @@ export interface NamedPoint {
   readonly name: string
   readonly x: number
   readonly y: number
+  readonly label: 'top' | 'bottom'
 }
 
 export interface CurvesChart {
@@ -24,6 +28,8 @@ export interface CurvesChart {
   readonly curves: readonly NamedCurve[]
   readonly points?: readonly NamedPoint[]
   readonly y: 'traffic' | 'intensity' | 'reduction'
+  /** Least buffer size shown; the first point's unless given. */
+  readonly from?: number
 }
 
 /** Okabe-Ito, in an order that neighbours differ by; the styles repeat them for print. */
@@ -37,12 +43,14 @@ const AXES = {
 } as const
 
 /** Several staircases against buffer size, in one chart, each by its name. */
-export function curvesOption({ theme, curves, points = [], y }: CurvesChart): EChartsOption {
+export function curvesOption({ theme, curves, points = [], y, from }: CurvesChart): EChartsOption {
   const range = byteRange(
-    Math.min(...curves.map(({ curve }) => curve.bufferBytes[0]!)),
+    from ?? Math.min(...curves.map(({ curve }) => curve.bufferBytes[0]!)),
     Math.max(...curves.map(({ curve }) => curve.bufferBytes.at(-1)!), ...points.map(({ x }) => x)) * 1.5,
   )
-  const values = curves.flatMap(({ curve, y: own }) => Array.from(own ?? curve.trafficBytes))
+  const values = curves.flatMap(({ curve, y: own }) =>
+    Array.from(own ?? curve.trafficBytes).filter((_, i) => curve.bufferBytes[i]! >= range.min),
+  )
   const heights = [...values, ...points.map((point) => point.y)].filter(Number.isFinite)
   return {
     animation: false,
@@ -75,25 +83,29 @@ export function curvesOption({ theme, curves, points = [], y }: CurvesChart): EC
             },
           },
     series: [
-      ...curves.map(({ name, curve, y: own }, i) => ({
-        type: 'line' as const,
-        name,
-        data: stepVertices(curve.bufferBytes, own ?? curve.trafficBytes, range.max),
-        showSymbol: false,
-        lineStyle: {
-          color: HUES[i % HUES.length]!,
-          width: 1.75,
-          type: DASHES[i % DASHES.length] as 'solid' | number[],
-        },
-        itemStyle: { color: HUES[i % HUES.length]! },
-      })),
+      ...curves.map(({ name, curve, y: own, strategy }, i) => {
+        const color = strategy ? theme.strategies[strategy] : HUES[i % HUES.length]!
+        const dash = strategy ? strategyDashes[strategy] : DASHES[i % DASHES.length]!
+        return {
+          type: 'line' as const,
+          name,
+          data: stepVertices(curve.bufferBytes, own ?? curve.trafficBytes, range.max),
+          showSymbol: false,
+          clip: true,
+          lineStyle: { color, width: 1.75, type: dash as 'solid' | number[] },
+          itemStyle: { color },
+        }
+      }),
       ...(points.length === 0
         ? []
         : [
             {
               type: 'line' as const,
               name: 'measured',
-              data: points.map((point) => [point.x, point.y]),
+              data: points.map(({ x, y: height, label }) => ({
+                value: [x, height],
+                label: { position: label },
+              })),
               lineStyle: { width: 0 },
               showSymbol: true,
               symbol: 'diamond',
@@ -101,7 +113,6 @@ export function curvesOption({ theme, curves, points = [], y }: CurvesChart): EC
               itemStyle: { color: theme.text },
               label: {
                 show: true,
-                position: 'top' as const,
                 fontSize: 10,
                 color: theme.text,
                 formatter: ({ dataIndex }: { dataIndex: number }) => points[dataIndex]!.name,

@@ -23,6 +23,7 @@ const curvesOf = (bound: FusionBound, strategies: readonly Strategy[], prefix = 
   strategies.map((strategy) => ({
     name: `${prefix}${STRATEGY_TITLES[strategy]}`,
     curve: bound.strategies[strategy],
+    ...(prefix === '' ? { strategy } : {}),
   }))
 const endOf = (curve: Staircase): { buffer: number; traffic: number } => ({
   buffer: curve.bufferBytes.at(-1)!,
@@ -57,7 +58,7 @@ function reductionFigure(
       new Set([...bufferBytes, ...bound.strategies.unfused.bufferBytes.filter((b) => b >= bufferBytes[0]!)]),
     ).sort()
     const y = sizes.map((size) => reductionAt(bound, 'unfused', strategy, size))
-    return { name: STRATEGY_TITLES[strategy], curve: { bufferBytes: sizes, trafficBytes: y }, y }
+    return { name: STRATEGY_TITLES[strategy], curve: { bufferBytes: sizes, trafficBytes: y }, y, strategy }
   })
   return {
     number,

@@ -36,7 +36,7 @@ function figure(
   return {
     number,
     title,
-    option: curvesOption({ theme, curves, points, y }),
+    option: curvesOption({ theme, curves, points, y, ...(points.length > 0 ? { from: 2 ** 18 } : {}) }),
     csv: curveRows(curves, points, UNITS[y]),
     agreement,
   }
@@ -179,16 +179,17 @@ export async function measuredFigure(search: Search, measurements: readonly Meas
   const below = ratios.filter((ratio) => ratio < 1).length
   return figure(
     '24a',
-    'Measured DRAM traffic of a 4k cubed fp32 product',
+    'Measured DRAM traffic of a 4k cubed fp32 product: SIMT (above) and tensor cores (below)',
     'traffic',
     [{ name: 'least, 4-byte values', curve }],
     below === 0
       ? `Agrees: every measurement lies on or above the bound, from ${formatNumber(Math.min(...ratios), 3)}x to ${formatNumber(Math.max(...ratios), 3)}x of it.`
       : `Differs: ${below} measurements lie below the bound.`,
     measurements.map(({ chip, kernel, cacheBytes, trafficBytes }) => ({
-      name: `${chip} ${kernel}`,
+      name: kernel === 'SIMT' ? `${chip} ${kernel}` : chip,
       x: cacheBytes,
       y: trafficBytes,
+      label: kernel === 'SIMT' ? ('top' as const) : ('bottom' as const),
     })),
   )
 }
