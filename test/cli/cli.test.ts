@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { parseProject, printProject } from '../../src/contract/parse-project'
 import { aProject } from '../support/project'
-import { truths } from '../support/truth'
+import { curveNamed, truths } from '../support/truth'
 
 vi.setConfig({ testTimeout: 60_000 })
 
@@ -194,4 +194,197 @@ it('piste presets lists what ships', async () => {
     expect(status).toBe(0)
     expect(stdout.trim().split('\n').length).toBeGreaterThan(2)
   }
+})
+
+describe('piste fuse', () => {
+  it('prints points with their segmentation, equal to the reference', async () => {
+    const { status, stdout } = await piste(
+      'fuse',
+      'ffn-32k-4k-16k',
+      '--strategy',
+      'tiled',
+      '--mapspace',
+      'paper',
+      '--format',
+      'csv',
+    )
+    const [header, ...lines] = stdout.trimEnd().split('\n')
+    expect({ status, header }).toEqual({
+      status: 0,
+      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation',
+    })
+    expect(lines.map((line) => line.split(',').slice(0, 2).map(Number))).toEqual(
+      curveNamed('fused', 'ffn_tiled'),
+    )
+    expect(lines[0]!.split(',')[3]).toBe('fc1+fc2')
+  })
+
+  it('takes part of a cascade, an execution, and where chains meet', async () => {
+    const part = await piste(
+      'fuse',
+      'gpt3-6.7b',
+      '--einsums',
+      'QK,QKV',
+      '--strategy',
+      'flat',
+      '--mapspace',
+      'paper',
+      '--format',
+      'csv',
+    )
+    expect(
+      part.stdout
+        .trimEnd()
+        .split('\n')
+        .slice(1)
+        .map((line) => line.split(',').slice(0, 2).map(Number)),
+    ).toEqual(curveNamed('fused', 'mha_flat'))
+    const json = await piste(
+      'fuse',
+      'gpt3-6.7b',
+      '--along',
+      'QK=K_proj',
+      '--execution',
+      'pipelined',
+      '--format',
+      'json',
+      '--mappings',
+    )
+    const { inputs, chains, points, units } = JSON.parse(json.stdout) as Record<string, never>
+    expect({ inputs, chains, units }).toMatchObject({
+      inputs: { strategy: 'segmented', execution: 'pipelined', along: { QK: 'K_proj' } },
+      chains: [
+        ['K_proj', 'QK'],
+        ['QKV', 'final', 'fc1', 'fc2'],
+      ],
+      units: { buffer_bytes: 'B' },
+    })
+    expect((points as unknown as { mapping: string }[]).at(-1)!.mapping).toMatch(
+      /tiled \d+ x \d+ rows: .*weights kept/,
+    )
+  })
+
+  it('says plainly that nothing can be fused', async () => {
+    const { status, stdout } = await piste('fuse', 'gemm-4k')
+    expect(status).toBe(0)
+    expect(stdout).toContain('Nothing here can be fused')
+  })
+
+  it.each([
+    [['fuse', 'ffn-32k-4k-16k', '--strategy', 'flat'], /fc1 and fc2.*batch or head rank/],
+    [['fuse', 'gpt3-6.7b', '--along', 'QK=fc1'], /choose one of Q_proj, K_proj/],
+    [['fuse', 'gpt3-6.7b', '--along', 'QK'], /--along QK=Q_proj/],
+    [['fuse', 'gpt3-6.7b', '--einsums', 'QK,nope'], /choose from Q_proj/],
+    [['fuse', 'gpt3-6.7b', '--strategy', 'best'], /unfused, untiled, tiled/],
+    [['mesa', 'ffn-32k-4k-16k', '--strategy', 'flashattention'], /fc1 and fc2/],
+  ])('refuses %j with status 2 and the mend', async (args, mend) => {
+    const { status, stdout, stderr } = await piste(...args)
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
+    expect(stderr.trimEnd().split('\n')).toHaveLength(1)
+    expect(stderr).toMatch(mend)
+  })
+
+  it('prints sums past 2^53 bytes to their last digit', async () => {
+    const file = join(folder, 'deep.yaml')
+    const einsums = Array.from({ length: 40 }, (_, i) => `X${i + 1}[m,k] = X${i}[m,j] * W${i}[j,k]`)
+    const text = einsums.map(
+      (einsum, i) =>
+        `    - '${i % 2 === 0 ? einsum : einsum.replaceAll('k', 'q').replaceAll('j', 'k').replaceAll('q', 'j')}'`,
+    )
+    writeFileSync(
+      file,
+      `workload:\n  rank_sizes: { M: 65521, K: 65521, J: 65521 }\n  bits_per_value: { All: 8 }\n  einsums:\n${text.join('\n')}\n`,
+    )
+    const { stdout } = await piste(
+      'fuse',
+      file,
+      '--strategy',
+      'unfused',
+      '--mapspace',
+      'paper',
+      '--format',
+      'csv',
+    )
+    const n = 65521n
+    // With single values both operands are fetched for every MAC; an output's value stays until it is done.
+    expect(stdout.split('\n')[1]!.split(',')[1]).toBe(((2n * n ** 3n + n ** 2n) * 40n).toString())
+  })
+})
+
+describe('strategies elsewhere', () => {
+  it('mesa gives the best share of a fused block, exactly', async () => {
+    const { stdout } = await piste(
+      'mesa',
+      'gpt3-6.7b',
+      '--strategy',
+      'segmented',
+      '--mapspace',
+      'paper',
+      '--format',
+      'json',
+    )
+    const { best } = JSON.parse(stdout) as { best: Record<string, number> }
+    expect(best['buffer_bytes']).toBe(100818944)
+    expect(best['buffer_share']).toBeCloseTo(0.617, 3)
+  })
+
+  it('report compares strategies and writes the segmentation', async () => {
+    const out = join(folder, 'fused-report')
+    const { status } = await piste(
+      'report',
+      'gpt3-6.7b',
+      '--strategy',
+      'segmented',
+      '-o',
+      out,
+      '--format',
+      'html,csv,json,svg',
+    )
+    expect(status).toBe(0)
+    expect(readdirSync(out)).toContain('fusion-reduction.svg')
+    const html = readFileSync(join(out, 'report.html'), 'utf8')
+    expect(html).toContain('run by segmented')
+    expect(html).toContain('Q_proj+QK+QKV+final')
+    const json = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
+      strategies: { strategy: string }[]
+    }
+    expect(json.strategies.map(({ strategy }) => strategy)).toEqual([
+      'unfused',
+      'untiled',
+      'tiled',
+      'flat',
+      'flashattention',
+      'segmented',
+    ])
+  })
+
+  it('reproduce makes every figure of the paper that is covered', async () => {
+    const out = join(folder, 'figures')
+    const { status, stdout } = await piste('reproduce', '-o', out)
+    expect(status).toBe(0)
+    for (const number of [
+      '1',
+      '7',
+      '8',
+      '9',
+      '10',
+      '11',
+      '12',
+      '13',
+      '14',
+      '18a',
+      '18b',
+      '20',
+      '21',
+      '22',
+      '23',
+      '23-as-printed',
+      '24a',
+    ]) {
+      expect(readFileSync(join(out, `fig-${number}.svg`), 'utf8')).toMatch(/^<svg[^]*<path/)
+      expect(readFileSync(join(out, `fig-${number}.csv`), 'utf8').split('\n').length).toBeGreaterThan(5)
+      expect(stdout).toContain(`Fig. ${number}: `)
+    }
+    expect(readFileSync(join(out, 'figures.md'), 'utf8')).toContain('3.67x below unfused')
+  })
 })
