@@ -6,22 +6,29 @@ import { SVGRenderer } from 'echarts/renderers'
 
 use([LineChart, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
 
-/** A chart as a standalone SVG, drawn without a browser. The same option always gives the same text. */
-export function renderSvg(option: EChartsOption, size: { width: number; height: number }): string {
+/**
+ * A chart as SVG, drawn without a browser. The same option always gives the same text. Charts on one page need a name
+ * each: their clip paths go by it.
+ */
+export function renderSvg(
+  option: EChartsOption,
+  size: { width: number; height: number },
+  name = 'piste',
+): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...size })
   try {
     chart.setOption(option)
-    return stableIds(chart.renderToSVGString())
+    return stableIds(chart.renderToSVGString(), name)
   } finally {
     chart.dispose()
   }
 }
 
 /** ECharts numbers ids and classes by how many charts it drew before; numbers by order of appearance do not depend on that. */
-function stableIds(svg: string): string {
+function stableIds(svg: string, name: string): string {
   const seen = new Map<string, string>()
   return svg.replace(/zr\d+-(cls|c|g|p|s|e)-?(\d+)/g, (id, kind: string) => {
-    const known = seen.get(id) ?? `piste-${kind}-${seen.size}`
+    const known = seen.get(id) ?? `${name}-${kind}-${seen.size}`
     seen.set(id, known)
     return known
   })

@@ -1,4 +1,5 @@
 import { parseDocument, stringify } from 'yaml'
+import { readLlmShape, withLlmShape } from '../contract/llm-shape'
 import { parseWorkloadText } from '../contract/workload-file'
 import { buildWorkload } from '../core/workload/build-workload'
 import { err, ok, type Result } from '../core/support/result'
@@ -23,10 +24,33 @@ export async function loadWorkload(
 ): Promise<LoadedWorkload> {
   if (options.expr !== undefined) return expressionOf(options.expr, options)
   const source = await sourceOf(name, presets)
-  const text =
-    options.bits === undefined ? source.text : withBits(source.text, orExit(parseBits(options.bits)))
+  const shaped = withShape(source.text, options)
+  const text = options.bits === undefined ? shaped : withBits(shaped, orExit(parseBits(options.bits)))
   const workload = orExit(parseWorkloadText(text, source.file))
   return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
+}
+
+/** The text at the phase, batch and length that the flags ask for. */
+function withShape(text: string, { phase, batch, length }: WorkloadOptions): string {
+  if (phase === undefined && batch === undefined && length === undefined) return text
+  const shape = readLlmShape(text)
+  if (shape !== null)
+    return withLlmShape(text, {
+      phase: phase ?? shape.phase,
+      batch: batch ?? shape.batch,
+      length: length ?? shape.length,
+    })
+  const [flag, value] = phase ? ['--phase', phase] : batch ? ['--batch', batch] : ['--length', length]
+  return orExit(
+    err([
+      optionFault(
+        flag!,
+        'The workload is no LLM layer whose phase, batch and length could be set',
+        String(value),
+        'set its rank_sizes instead, or take one of the language models of piste presets',
+      ),
+    ]),
+  )
 }
 
 /** An Einsum given on the command line; faults name the option that they are in. */

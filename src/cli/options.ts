@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import { architectureSchema, asArchitecture } from '../contract/architecture-schema'
+import type { Phase } from '../contract/llm-shape'
 import { faultOf } from '../contract/parse-project'
 import type { Architecture } from '../core/architecture/architecture'
 import type { SearchOptions } from '../core/bound/bound'
@@ -31,8 +32,15 @@ function positiveInteger(text: string): number {
   return value
 }
 
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 1 || value > 2 ** 27)
+    throw new InvalidArgumentError('write a whole number from 1 to 134217728.')
+  return value
+}
+
 export const withSearchOptions = (command: Command): Command =>
-  command
+  withLlmShapeOptions(command)
     .option('--bits <bits>', 'bits per value: 8, or A=8,Z=16')
     .addOption(
       new Option('--mapspace <mapspace>', 'full is the tightest known, paper exactly that of the paper')
@@ -57,7 +65,22 @@ export interface WorkloadOptions {
   readonly rank?: readonly string[]
   readonly einsum?: string
   readonly bits?: string
+  readonly phase?: Phase
+  readonly batch?: number
+  readonly length?: number
 }
+
+/** What an LLM layer works on; its preset's own figures unless given. */
+export const withLlmShapeOptions = (command: Command): Command =>
+  command
+    .addOption(
+      new Option(
+        '--phase <phase>',
+        'of an LLM layer: all tokens of a prompt, or one against a cache',
+      ).choices(['prefill', 'decode']),
+    )
+    .option('--batch <sequences>', 'sequences at a time of an LLM layer', wholeNumber)
+    .option('--length <tokens>', 'tokens attended to by an LLM layer', wholeNumber)
 
 export const withExpression = (command: Command): Command =>
   command

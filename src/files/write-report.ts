@@ -124,8 +124,8 @@ function drawCharts(report: Report): ReportCharts {
   const overlays = curves.filter((other) => other.strategy !== strategy)
   const chart = { slope, theme, marks, strategy, overlays }
   return {
-    skiSlope: renderSvg(skiSlopeOption(chart), size),
-    oiMesa: renderSvg(oiMesaOption(chart), size),
+    skiSlope: renderSvg(skiSlopeOption(chart), size, 'ski-slope'),
+    oiMesa: renderSvg(oiMesaOption(chart), size, 'oi-mesa'),
     performanceMesa: renderSvg(
       performanceMesaOption({
         curve,
@@ -136,6 +136,7 @@ function drawCharts(report: Report): ReportCharts {
         overlays: overlays.map((other) => ({ ...other, curve: mesaVertices(other.curve, budget) })),
       }),
       size,
+      'performance-mesa',
     ),
     reduction:
       curves.length < 2
@@ -147,6 +148,7 @@ function drawCharts(report: Report): ReportCharts {
               theme,
             }),
             size,
+            'reduction',
           ),
   }
 }

@@ -328,6 +328,29 @@ describe('strategies elsewhere', () => {
     expect(best['buffer_share']).toBeCloseTo(0.617, 3)
   })
 
+  it('an LLM layer takes its phase, batch and length', async () => {
+    const { stdout } = await piste(
+      'fuse',
+      'llama3-8b',
+      '--phase',
+      'decode',
+      '--batch',
+      '4',
+      '--length',
+      '512',
+      '--format',
+      'json',
+    )
+    const { macs, inputs } = JSON.parse(stdout) as { macs: number; inputs: { rank_sizes: object } }
+    expect(inputs.rank_sizes).toMatchObject({ B: 4, M: 1, P: 512 })
+    const [d, kv, c] = [4096, 1024, 14336]
+    expect(macs).toBe(4 * (2 * d * d + 2 * d * kv + 2 * 512 * d + 3 * d * c))
+    expect(await piste('bound', 'gemm-4k', '--batch', '2')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('--batch') as string,
+    })
+  })
+
   it('report compares strategies and writes the segmentation', async () => {
     const out = join(folder, 'fused-report')
     const { status } = await piste(
@@ -343,7 +366,11 @@ describe('strategies elsewhere', () => {
     expect(status).toBe(0)
     expect(readdirSync(out)).toContain('fusion-reduction.svg')
     const html = readFileSync(join(out, 'report.html'), 'utf8')
-    expect(html).toContain('run by segmented')
+    expect(html).toContain('GPT-3 6.7B, fused (segmented), on')
+    // Each chart's clip paths are its own, or one would crop another.
+    const clips = [...html.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id)
+    expect(clips.length).toBeGreaterThan(3)
+    expect(new Set(clips).size).toBe(clips.length)
     expect(html).toContain('Q_proj+QK+QKV+final')
     const json = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
       strategies: { strategy: string }[]

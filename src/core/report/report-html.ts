@@ -41,7 +41,7 @@ const STYLE = `
 body { font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: #1d2329; max-width: 920px; margin: 32px auto; padding: 0 24px; font-variant-numeric: tabular-nums; }
 h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; border-bottom: 1px solid #d5dade; padding-bottom: 4px; } h3 { font-size: 14px; margin: 16px 0 4px; }
 .answer { font-size: 17px; line-height: 1.45; margin: 16px 0; } .muted { color: #5a6570; }
-table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 13px; } th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #e9ecef; } th { color: #5a6570; font-weight: 600; } .n { text-align: right; }
+table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 13px; } th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #e9ecef; } th { color: #5a6570; font-weight: 600; } .n { text-align: right; white-space: nowrap; } th.n { white-space: normal; }
 pre { font: 12px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; background: #f5f7f8; padding: 8px 12px; overflow-x: auto; } svg { max-width: 100%; height: auto; display: block; } figure { margin: 12px 0; } figcaption { color: #5a6570; font-size: 12px; }
 @media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } }
 `.trim()
@@ -178,7 +178,9 @@ ${(fusion?.breaks ?? []).map(({ tensor, reason }) => `<p class="muted">${escape(
 function segmentHtml(segment: SegmentAt): string {
   const { names, members, rowBlocks, rowsPerBlock, form } = segment
   const title =
-    form === 'untiled' ? 'whole intermediates in the buffer' : `${rowBlocks} blocks of ${rowsPerBlock} rows`
+    form === 'untiled'
+      ? 'whole intermediates in the buffer'
+      : `${formatInteger(rowBlocks)} blocks of ${formatInteger(rowsPerBlock)} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
   return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment).join('\n'))}</pre>${table(
     ['Einsum', 'Input tile', 'Weights tile', 'Output tile', 'Input moved', 'Weights moved', 'Output moved'],
     members.map(({ name, tile, traffic }) => [

@@ -163,7 +163,7 @@ function answerOf(
   strategy: Strategy,
 ): string {
   if (best === null) return `${workload.name} does not fit: the die is too small for any mapping.`
-  const how = strategy === 'unfused' ? '' : ` run by ${STRATEGY_TITLES[strategy]}`
+  const how = strategy === 'unfused' ? '' : `, fused (${STRATEGY_TITLES[strategy]}),`
   const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
   return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatSi(Math.floor(best.macs), 'MACs', 3)}: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
 }

@@ -1,0 +1,109 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AxeBuilder } from '@axe-core/playwright'
+import { launchApp, type RunningApp } from './support/launch-app'
+
+let app: RunningApp
+beforeEach(async () => {
+  app = await launchApp()
+})
+afterEach(() => app.close())
+
+const tab = (name: string) => app.page.getByRole('tab', { name, exact: true }).click()
+const strategy = (value: string) => app.page.getByLabel('Strategy', { exact: true }).selectOption(value)
+const panel = () => app.page.getByRole('tabpanel').innerText()
+const shareField = () =>
+  app.page.getByRole('region', { name: 'Buffer share', exact: true }).getByLabel('Share', { exact: true })
+
+async function eventually(read: () => Promise<string>, expected: RegExp): Promise<void> {
+  await expect.poll(read, { timeout: 10_000 }).toMatch(expected)
+}
+
+describe('fusion, in a real browser', () => {
+  it('runs the block by another strategy: curve, best share and read-out follow, and undo goes back', async () => {
+    await strategy('segmented')
+    await eventually(() => shareField().inputValue(), /^61\.7\d* %$/)
+    const charts = await app.page.getByRole('application').evaluateAll((all) => all.map((a) => a.ariaLabel))
+    expect(charts.join()).toContain('best share 61.7 %')
+    expect(charts.join()).toContain('reached at 320 MiB')
+    await app.page.getByRole('button', { name: 'Undo' }).click()
+    await eventually(() => shareField().inputValue(), /^82\.\d* %$/)
+    expect(app.complaints).toEqual([])
+  })
+
+  it('compares strategies side by side, and takes one from the table', async () => {
+    await tab('Strategies')
+    const text = await panel()
+    for (const line of ['unfused', 'untiled', 'tiled', 'FLAT', 'FlashAttention', 'segmented'])
+      expect(text).toContain(line)
+    expect(text).toMatch(/segmented.*61\.7 %.*3\.83x/s)
+    await app.page.getByRole('button', { name: 'tiled', exact: true }).click()
+    expect(await app.page.getByLabel('Strategy', { exact: true }).inputValue()).toBe('tiled')
+  })
+
+  it('colours the cascade by segment, and the strip follows the cursor', async () => {
+    await strategy('segmented')
+    await tab('Cascade')
+    const strip = app.page.getByRole('list', { name: 'Segments at this buffer size' })
+    await eventually(() => strip.innerText(), /Q_proj \+ QK \+ QKV \+ final/)
+    await app.page.getByRole('region', { name: 'Ski slope' }).getByRole('application').focus()
+    const chart = app.page.getByRole('region', { name: 'Ski slope' }).getByRole('application')
+    const box = (await chart.boundingBox())!
+    await app.page.mouse.move(box.x + box.width * 0.2, box.y + box.height / 2)
+    await eventually(() => strip.innerText(), /^(?!.*\+)/s)
+    expect(await strip.getByRole('listitem').count()).toBe(8)
+    expect(await app.page.getByRole('img', { name: /Cascade of 8 Einsums/ }).count()).toBe(1)
+    await app.page.mouse.move(box.x + box.width * 0.985, box.y + box.height / 2)
+    await eventually(() => strip.innerText(), /Q_proj \+ QK \+ QKV \+ final \+ fc1 \+ fc2/)
+    expect(await panel()).toContain('always written out')
+  })
+
+  it('shows a fused mapping as one nest with its Einsums inside, and what each holds and moves', async () => {
+    await strategy('segmented')
+    await app.page.getByLabel('Einsum to inspect').selectOption('QKV')
+    const nest = app.page.getByLabel('Fused loop nest')
+    await eventually(() => nest.innerText(), /for each of \d+ blocks of \d+ rows?/)
+    const text = await nest.innerText()
+    expect(text).toMatch(/keep weights of Q_proj, 32 MiB/)
+    for (const name of ['Q_proj', 'QK', 'QKV', 'final']) expect(text).toContain(name)
+    const table = await app.page.getByRole('table', { name: 'Members of the segment' }).innerText()
+    expect(table).toMatch(/QKV.*stays/s)
+  })
+
+  it('shows what fusion saves as a chart of its own', async () => {
+    await app.page.getByRole('button', { name: 'reduction', exact: true }).click()
+    const chart = app.page.getByRole('region', { name: 'Reduction by fusion' })
+    expect(await chart.getByRole('application').getAttribute('aria-label')).toContain('Traffic unfused over')
+    expect(await chart.locator('canvas').count()).toBe(1)
+  })
+
+  it('settles where chains meet, and decodes', async () => {
+    await strategy('segmented')
+    await app.page.getByText('Where chains meet').click()
+    await app.page.getByLabel('Chain that goes on into QK', { exact: true }).selectOption('K_proj')
+    await tab('Cascade')
+    await app.page.getByText('always written out').click()
+    await eventually(panel, /QK continues the chain of K_proj.*\(as set\)/s)
+    await app.page.getByLabel('Chain that goes on into QK', { exact: true }).selectOption('')
+    await app.page.getByLabel('Phase').selectOption('decode')
+    await eventually(() => app.page.getByLabel('Workload text').innerText(), /K_cache/)
+    await eventually(panel, /K is written|segmented at/)
+    expect(app.complaints).toEqual([])
+  })
+
+  it('says plainly where there is nothing to fuse', async () => {
+    await app.page.getByLabel('Workload preset').selectOption({ label: 'GEMM 4096 cubed' })
+    await tab('Cascade')
+    await eventually(panel, /nothing to fuse/)
+    await tab('Strategies')
+    expect(await panel()).toContain('Nothing here can be fused')
+    expect(await app.page.getByLabel('Strategy', { exact: true }).count()).toBe(0)
+  })
+
+  it.each(['Cascade', 'Strategies'])('axe finds no serious violation on %s', async (name) => {
+    await strategy('segmented')
+    await tab(name)
+    const { violations } = await new AxeBuilder({ page: app.page }).analyze()
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  })
+})
