@@ -9,47 +9,20 @@ import type { Point } from './truth'
 
 /** The paper's mapspace, walked literally: every divisor tile, every loop order, the halo rule visit by visit. */
 export function bruteForceUniform(problem: SearchProblem): readonly Point[] {
-  return uniformFronts(problem).literal
-}
-
-export interface UniformFronts {
-  readonly literal: readonly Point[]
-  /** The same without the nests in which some carry finds its box by a translation of zero (see `Fetched`). */
-  readonly withoutZeroCarries: readonly Point[]
-}
-
-export function uniformFronts(problem: SearchProblem): UniformFronts {
-  const literal = new ParetoFront<null>()
-  const withoutZeroCarries = new ParetoFront<null>()
+  const front = new ParetoFront<null>()
   const sizes = rankSizes(problem)
   const ranks = sizes.map((_, rank) => rank)
   for (const tiles of product(sizes.map((size) => divisors(size)))) {
     const buffer = problem.tensors.reduce((sum, tensor) => sum + boxSize(tensor, tiles), 0)
     for (const loops of permutations(ranks.filter((rank) => tiles[rank]! < sizes[rank]!))) {
-      let traffic = 0
-      let zeroCarry = false
-      for (const tensor of problem.tensors) {
-        const { values, byZeroCarry } = walk(tensor, sizes, tiles, loops)
-        traffic += tensor.output ? 2 * values - boxSize(tensor, sizes) : values
-        zeroCarry ||= byZeroCarry
-      }
-      literal.add(buffer, traffic, null)
-      if (!zeroCarry) withoutZeroCarries.add(buffer, traffic, null)
+      const traffic = problem.tensors.reduce((sum, tensor) => {
+        const values = walk(tensor, sizes, tiles, loops)
+        return sum + (tensor.output ? 2 * values - boxSize(tensor, sizes) : values)
+      }, 0)
+      front.add(buffer, traffic, null)
     }
   }
-  return { literal: pointsOf(literal), withoutZeroCarries: pointsOf(withoutZeroCarries) }
-}
-
-const pointsOf = ({ buffers, traffics }: ParetoFront<null>): readonly Point[] =>
-  buffers.map((buffer, i) => [buffer, traffics[i]!])
-
-interface Fetched {
-  readonly values: number
-  /**
-   * Whether a loop inside stood still (a translation of zero) and a carry then moved one loop of a window forward by
-   * exactly what it took another back, so that the rule found the last translation repeated and fetched nothing.
-   */
-  readonly byZeroCarry: boolean
+  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
 }
 
 /** Visits of the nest with each loop at iteration 0 and 1, the latter weighted by its remaining iterations. */
@@ -58,7 +31,7 @@ function walk(
   sizes: readonly number[],
   tiles: readonly number[],
   loops: readonly number[],
-): Fetched {
+): number {
   const extents = tensor.dimensions.map((d) =>
     d.reduce((sum, { rank, coefficient }) => sum + coefficient * (tiles[rank]! - 1), 1),
   )
@@ -66,7 +39,6 @@ function walk(
   let previous: readonly number[] | undefined
   let translation: readonly number[] | null = null
   let values = 0
-  let byZeroCarry = false
   for (let visit = 0; visit < 2 ** loops.length; visit++) {
     const iteration = new Map(loops.map((rank, i) => [rank, (visit >> (loops.length - 1 - i)) & 1]))
     const weight = loops.reduce(
@@ -84,8 +56,6 @@ function walk(
       const from = previous
       const step = at.map((x, i) => x - from[i]!)
       if (translation === null || translation.every((x, i) => x === step[i])) {
-        byZeroCarry ||=
-          translation !== null && step.every((x) => x === 0) && movesWindow(tensor, loops, visit)
         translation = step
         values += weight * newPart(step, extents, box)
       } else {
@@ -95,17 +65,7 @@ function walk(
     }
     previous = at
   }
-  return { values, byZeroCarry }
-}
-
-/** Whether the step to a visit changes a loop that the tensor depends on. */
-function movesWindow(tensor: SearchTensor, loops: readonly number[], visit: number): boolean {
-  const changed = visit ^ (visit - 1)
-  return loops.some(
-    (rank, i) =>
-      ((changed >> (loops.length - 1 - i)) & 1) === 1 &&
-      tensor.dimensions.some((dimension) => dimension.some((term) => term.rank === rank)),
-  )
+  return values
 }
 
 /** What a moved box adds: the difference if it moved along one rank and still overlaps, else all of it. */

@@ -39,7 +39,8 @@ export function loopOrders(problem: SearchProblem): readonly (readonly number[])
 /** Whether a further loop around `prefix` could still be free, or slide, for the tensor. */
 function canGain(tensor: SearchTensor, prefix: readonly number[], rest: readonly number[]): boolean {
   const moved = prefix.filter((rank) => isRelevant(tensor, rank))
-  if (moved.length === 0) return rest.some((rank) => !isRelevant(tensor, rank))
+  // Inside a sliding window even a loop that does not move it matters: the halo rule sees its carry of zero.
+  if (moved.length === 0) return isAffineTensor(tensor) || rest.some((rank) => !isRelevant(tensor, rank))
   if (!isAffineTensor(tensor)) return false
   const dimension = slidingDimension(tensor, moved[0]!)
   if (dimension === undefined || !moved.every((rank) => dimension.some((term) => term.rank === rank)))
