@@ -83,7 +83,9 @@ export function measure(
   mapping: Mapping,
   retention: Retention = 'exclusive',
 ): Measured {
-  const buffers = problem.tensors.map((tensor) => new TensorBuffer(tensor, retention))
+  const buffers = problem.tensors.map(
+    (tensor, i) => new TensorBuffer(tensor, mapping.places[i]!.keepsLast ? 'overlap' : retention),
+  )
   const enter = (depth: number, ranges: Ranges): void => {
     for (const [i, buffer] of buffers.entries()) {
       const place = mapping.places[i]!

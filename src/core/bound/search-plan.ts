@@ -1,9 +1,10 @@
-import { toSearchProblem, touchedSize, type SearchProblem } from '../mapping/search-problem'
+import { isAffineTensor, toSearchProblem, touchedSize, type SearchProblem } from '../mapping/search-problem'
 import { tileSizes } from '../mapping/pieces'
 import { err, ok, type Result } from '../support/result'
 import { bits, bytes, bytesFromBits } from '../units/quantity'
 import type { Einsum, Workload } from '../workload/einsum'
 import type { EinsumBound, SearchOptions, WorkloadBound } from './bound'
+import { searchConfirmed } from './confirmed-search'
 import { MOST_OPTIONS } from './group-options'
 import { loopOrders } from './loop-orders'
 import { rankGroups } from './rank-groups'
@@ -23,7 +24,9 @@ export interface SearchTask {
   readonly cost: number
   readonly problem: SearchProblem
   readonly options: SearchOptions
-  /** Which slice of the mapspace: orders of places for `full`, tile sizes of the first rank for `paper`. */
+  /** `full` over sliding windows has a second half: the paper's points that an exact count confirms. */
+  readonly half: 'main' | 'confirmed'
+  /** Which slice of the mapspace: orders of places for `full`, tile sizes of the first rank otherwise. */
   readonly from: number
   readonly to: number
 }
@@ -41,6 +44,7 @@ export interface SearchPlan {
 /** What a task found, as columns that can be transferred. */
 export interface SearchPart extends SearchColumns {
   readonly member: number
+  readonly half: SearchTask['half']
   /** First slice index, which orders the parts of one search whatever order they arrive in. */
   readonly from: number
 }
@@ -103,50 +107,50 @@ function cutSearch(
     ])
   if (problem.tensors.length > MOST_TENSORS)
     return refuse(`it has ${problem.tensors.length} tensors and at most ${MOST_TENSORS} can be ordered`)
-  const sliceCount =
-    options.mapspace === 'full'
-      ? placeOrders(problem.tensors.length).length
-      : tileSizes(problem.ranks[0]?.size ?? 1, options.factors).length
-  const cost = options.mapspace === 'full' ? retentionCost(problem, options) : uniformCost(problem, options)
-  if (!Number.isFinite(cost.options) || cost.options > MOST_OPTIONS)
-    return refuse(`a sliding window of it can be cut in about ${cost.options.toPrecision(2)} ways`)
-  const total = cost.perSlice * sliceCount
+  const { mapspace } = options
+  const confirms = mapspace === 'full' && problem.tensors.some(isAffineTensor)
+  const halves = [
+    mapspace === 'full' ? retentionHalf(problem, options) : uniformHalf(problem, options, 'main'),
+    ...(confirms ? [uniformHalf(problem, { ...options, factors: 'perfect' }, 'confirmed')] : []),
+  ]
+  const largest = Math.max(...halves.map(({ options: cuts }) => cuts))
+  if (!Number.isFinite(largest) || largest > MOST_OPTIONS)
+    return refuse(`a sliding window of it can be cut in about ${largest.toPrecision(2)} ways`)
+  const total = halves.reduce((sum, { perSlice, slices }) => sum + perSlice * slices, 0)
   if (total > MOST_MAPPINGS) return refuse(`about ${total.toPrecision(2)} mappings`)
-  const perTask = Math.max(1, Math.floor(TASK_COST / cost.perSlice))
   const tasks: SearchTask[] = []
-  for (let from = 0; from < sliceCount; from += perTask) {
-    const to = Math.min(from + perTask, sliceCount)
-    tasks.push({
-      kind: 'search',
-      member,
-      label: einsum.name,
-      cost: cost.perSlice * (to - from),
-      problem,
-      options,
-      from,
-      to,
-    })
+  for (const { half, perSlice, slices } of halves) {
+    const perTask = Math.max(1, Math.floor(TASK_COST / perSlice))
+    for (let from = 0; from < slices; from += perTask) {
+      const to = Math.min(from + perTask, slices)
+      const cost = perSlice * (to - from)
+      tasks.push({ kind: 'search', member, label: einsum.name, cost, problem, options, half, from, to })
+    }
   }
   return ok(tasks)
 }
 
+/** How much a half of a search is, before anything is pruned. */
+interface Half {
+  readonly half: SearchTask['half']
+  readonly slices: number
+  readonly perSlice: number
+  /** The cuts of the largest rank group, where they are listed before they are combined. */
+  readonly options: number
+}
+
 /** Mappings per tile size of the first rank, each under every loop order that can gain. */
-function uniformCost(
-  problem: SearchProblem,
-  { factors }: SearchOptions,
-): { perSlice: number; options: number } {
-  if (problem.ranks.length > 9) return { perSlice: Infinity, options: 0 }
+function uniformHalf(problem: SearchProblem, { factors }: SearchOptions, half: SearchTask['half']): Half {
+  const slices = tileSizes(problem.ranks[0]?.size ?? 1, factors).length
+  if (problem.ranks.length > 9) return { half, slices, perSlice: Infinity, options: 0 }
   const tiles = problem.ranks
     .slice(1)
     .reduce((product, { size }) => product * tileSizes(size, factors).length, 1)
-  return { perSlice: tiles * loopOrders(problem).length, options: 0 }
+  return { half, slices, perSlice: tiles * loopOrders(problem).length, options: 0 }
 }
 
-/** Mappings per order of places, and the cuts of the largest rank group, both before anything is pruned. */
-function retentionCost(
-  problem: SearchProblem,
-  { factors }: SearchOptions,
-): { perSlice: number; options: number } {
+/** Mappings per order of places. */
+function retentionHalf(problem: SearchProblem, { factors }: SearchOptions): Half {
   let perSlice = 1
   let largest = 1
   for (const group of rankGroups(problem)) {
@@ -157,13 +161,16 @@ function retentionCost(
     largest = Math.max(largest, options)
     perSlice *= group.length === 1 ? cuts : Math.sqrt(options) * 4
   }
-  return { perSlice, options: largest }
+  return { half: 'main', slices: placeOrders(problem.tensors.length).length, perSlice, options: largest }
 }
 
 /** Runs one task to its end. Pure and synchronous: call it in a worker, or between turns of the event loop. */
-export function runSearchTask({ member, problem, options, from, to }: SearchTask): SearchPart {
-  const search = options.mapspace === 'full' ? searchRetention : searchUniform
-  return { member, from, ...search(problem, options.factors, { from, to }) }
+export function runSearchTask({ member, problem, options, half, from, to }: SearchTask): SearchPart {
+  const slice = { from, to }
+  const { mapspace, factors } = options
+  if (half === 'confirmed') return { member, half, from, ...searchConfirmed(problem, slice) }
+  const search = mapspace === 'full' ? searchRetention : searchUniform
+  return { member, half, from, ...search(problem, factors, slice) }
 }
 
 /** The buffers that can be handed over with a part instead of copied. */
@@ -174,7 +181,11 @@ export const transferablesOf = ({ buffers, traffics, mappings }: SearchPart): Ar
 export function assembleBound(plan: SearchPlan, parts: readonly SearchPart[]): WorkloadBound {
   const { workload, options, problems, memberOf } = plan
   const merged = problems.map((_, member) =>
-    mergeColumns(parts.filter((part) => part.member === member).sort((a, b) => a.from - b.from)),
+    mergeColumns(
+      parts
+        .filter((part) => part.member === member)
+        .sort((a, b) => Number(a.half === 'confirmed') - Number(b.half === 'confirmed') || a.from - b.from),
+    ),
   )
   const members = workload.einsums.map((einsum, i): EinsumBound => {
     const member = memberOf[i]!

@@ -16,6 +16,8 @@ export interface TensorView {
   readonly depth: number
   /** Loops above the tile that is held; greater than `depth` where a window slides over the loops between. */
   readonly holdDepth: number
+  /** Whether its last box stays until the next one is there, which fetches only what that lacked. */
+  readonly keepsLast: boolean
   /** Extent of the held tile along each rank of the tensor, in values. */
   readonly tileShape: readonly { readonly rank: string; readonly extent: number }[]
   readonly occupancy: Bytes

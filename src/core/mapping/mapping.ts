@@ -12,7 +12,14 @@ import {
   type SearchProblem,
   type SearchTensor,
 } from './search-problem'
-import { lineBuffer, slidingWindow, sumOfBoxes, sumOfJointSlides, sumOfSlides } from './window'
+import {
+  lineBuffer,
+  slidingWindow,
+  stepsBetweenBoxes,
+  sumOfBoxes,
+  sumOfJointSlides,
+  sumOfSlides,
+} from './window'
 
 /**
  * Where a tensor is kept: its data is fetched below `depth` loops, and the tile of the loops below `hold` is what
@@ -21,6 +28,8 @@ import { lineBuffer, slidingWindow, sumOfBoxes, sumOfJointSlides, sumOfSlides } 
 export interface Place {
   readonly depth: number
   readonly hold: number
+  /** Whether the last box stays until the next one is there, which then fetches only what that lacked. */
+  readonly keepsLast?: boolean
 }
 
 /** A loop nest, outermost first, with a place in it for each tensor of the problem. */
@@ -48,8 +57,12 @@ export function tilesBelow(problem: SearchProblem, mapping: Mapping, depth: numb
  */
 export function tensorCost(problem: SearchProblem, mapping: Mapping, index: number): TensorCost {
   const tensor = problem.tensors[index]!
-  const { depth, hold } = mapping.places[index]!
+  const { depth, hold, keepsLast = false } = mapping.places[index]!
   const held = tilesBelow(problem, mapping, hold)
+  if (keepsLast) {
+    const fetched = stepsBetweenBoxes(problem, tensor, held, mapping.loops.slice(0, depth))
+    return { occupancy: boxSize(tensor, held), traffic: withPartialSums(problem, tensor, fetched) }
+  }
   const slides = mapping.loops.slice(depth, hold)
   const occupancy = heldValues(tensor, held, tilesBelow(problem, mapping, depth), slides)
   let top = depth
@@ -123,11 +136,11 @@ export function slidingSum(dimension: Dimension, pieces: readonly Pieces[], slid
 export const withPartialSums = (problem: SearchProblem, tensor: SearchTensor, fetched: number): number =>
   tensor.output ? 2 * fetched - boxSize(tensor, rankSizes(problem)) : fetched
 
-/** Appends a mapping to a column under construction: loop count, (rank, tile)..., (depth, hold)... */
+/** Appends a mapping to a column: loop count, (rank, tile)..., (depth, hold)...; a hold below zero keeps the last box. */
 export function encodeMapping(mapping: Mapping, words: number[]): void {
   words.push(mapping.loops.length)
   for (const { rank, tile } of mapping.loops) words.push(rank, tile)
-  for (const { depth, hold } of mapping.places) words.push(depth, hold)
+  for (const { depth, hold, keepsLast } of mapping.places) words.push(depth, keepsLast ? -1 - hold : hold)
 }
 
 /** The mapping of point `point` of a column that `encodeMapping` filled. */
@@ -140,6 +153,8 @@ export function decodeMapping(column: MappingColumn, point: number): Mapping {
   )
   return {
     loops: pairs.slice(0, loopCount).map(([rank, tile]) => ({ rank, tile })),
-    places: pairs.slice(loopCount).map(([depth, hold]) => ({ depth, hold })),
+    places: pairs
+      .slice(loopCount)
+      .map(([depth, hold]) => (hold < 0 ? { depth, hold: -1 - hold, keepsLast: true } : { depth, hold })),
   }
 }

@@ -21,13 +21,14 @@ export function viewMapping(
   const weights = weightsOf(problem)
   const tensors = problem.tensors.map((tensor, i): TensorView => {
     const cost: TensorCost = count(problem, mapping, i)
-    const { depth, hold } = mapping.places[i]!
+    const { depth, hold, keepsLast = false } = mapping.places[i]!
     const held = tilesBelow(problem, mapping, hold)
     return {
       tensor: tensor.name,
       role: tensor.output ? 'output' : 'input',
       depth,
       holdDepth: hold,
+      keepsLast,
       tileShape: tensor.dimensions.map((dimension) => ({
         rank: dimension
           .map(

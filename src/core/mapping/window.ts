@@ -1,6 +1,13 @@
 import type { Loop } from './loop'
 import type { Pieces } from './pieces'
-import { extent, type Dimension } from './search-problem'
+import {
+  boxSize,
+  extent,
+  rankSizes,
+  type Dimension,
+  type SearchProblem,
+  type SearchTensor,
+} from './search-problem'
 
 /**
  * Values fetched along an affine dimension when the box of every combination of pieces is fetched once: the exact sum
@@ -123,4 +130,42 @@ export function slidingWindow(
 export function lineBuffer(rows: SlidingWindow, columns: SlidingWindow): number {
   const kept = Math.max(0, rows.width - rows.step)
   return kept * columns.span + (rows.width - kept) * columns.width
+}
+
+/**
+ * Values fetched by a tensor whose box under all `loops` stays until the next one is there: each step fetches what the
+ * last box lacked, whatever loops it carries over. Tiles must divide. Stepping loop i forward takes the inner ones back
+ * to their start, so along each dimension the box moves by i's step less all that they had moved it.
+ */
+export function stepsBetweenBoxes(
+  problem: SearchProblem,
+  tensor: SearchTensor,
+  tiles: readonly number[],
+  loops: readonly Loop[],
+): number {
+  const sizes = [...rankSizes(problem)]
+  const nest = loops.map(({ rank, tile }) => {
+    const count = sizes[rank]! / tile
+    sizes[rank] = tile
+    const moves = tensor.dimensions.map((dimension) =>
+      dimension.reduce((sum, term) => sum + (term.rank === rank ? term.coefficient * tile : 0), 0),
+    )
+    return { count, moves }
+  })
+  const extents = tensor.dimensions.map((dimension) => extent(dimension, tiles))
+  const box = boxSize(tensor, tiles)
+  const rewound = extents.map(() => 0)
+  const steps = nest.reduce((product, { count }) => product * count, 1)
+  let fetched = box
+  let outer = steps
+  for (const { count, moves } of [...nest].reverse()) {
+    outer /= count
+    const shared = extents.reduce(
+      (product, size, d) => product * Math.max(0, size - Math.abs(moves[d]! - rewound[d]!)),
+      1,
+    )
+    fetched += outer * (count - 1) * (box - shared)
+    for (const [d, move] of moves.entries()) rewound[d] = rewound[d]! + (count - 1) * move
+  }
+  return fetched
 }

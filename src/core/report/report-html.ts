@@ -212,10 +212,10 @@ export function nestLines({ loops, tensors }: MappingView): readonly string[] {
   const lines: string[] = []
   for (let depth = 0; depth <= loops.length; depth++) {
     const indent = '  '.repeat(depth)
-    for (const { tensor, depth: at, holdDepth } of tensors) {
+    for (const { tensor, depth: at, holdDepth, keepsLast } of tensors) {
       if (at === depth)
         lines.push(
-          `${indent}keep ${tensor}${holdDepth > at ? ` (a window sliding over the next ${holdDepth - at === 1 ? 'loop' : `${holdDepth - at} loops`})` : ''}`,
+          `${indent}keep ${tensor}${keepsLast ? ' (its last box too: each step fetches what that lacked)' : holdDepth > at ? ` (a window sliding over the next ${holdDepth - at === 1 ? 'loop' : `${holdDepth - at} loops`})` : ''}`,
         )
     }
     const loop = loops[depth]
