@@ -1,12 +1,5 @@
 import { cut, pieceCount, tileSizes, whole, type Pieces } from '../mapping/pieces'
-import {
-  extent,
-  isPlain,
-  isRelevant,
-  type Dimension,
-  type SearchProblem,
-  type SearchTensor,
-} from '../mapping/search-problem'
+import { extent, isPlain, isRelevant, type Dimension, type SearchProblem } from '../mapping/search-problem'
 import { slidingSum } from '../mapping/mapping'
 import type { Loop } from '../mapping/loop'
 import { slidesEvenly, slidingWindow, type SlidingWindow } from '../mapping/window'
@@ -29,6 +22,8 @@ export interface GroupOption {
   readonly underCounted: boolean
   /** That window, where it could be one side of a line buffer: it slides over one loop, along the group's only dimension. */
   readonly sliding: readonly (SlidingWindow | undefined)[]
+  /** The two ranks that the tensor's window slides over as one, outermost first. */
+  readonly jointly: readonly (readonly number[] | undefined)[]
   /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
   readonly fetchTiles: Float64Array
   readonly holdTiles: Float64Array
@@ -78,6 +73,7 @@ class ChainWalk {
   private readonly holdTiles: Float64Array
   private readonly tile: Float64Array
   private readonly sliding: (SlidingWindow | undefined)[]
+  private readonly jointly: (readonly number[] | undefined)[]
   private readonly fetches: Float64Array
 
   constructor(
@@ -103,6 +99,7 @@ class ChainWalk {
     this.holdTiles = new Float64Array(tensors.length * group.length)
     this.tile = new Float64Array(tensors.length)
     this.sliding = tensors.map(() => undefined)
+    this.jointly = tensors.map(() => undefined)
     this.fetches = new Float64Array(tensors.length)
   }
 
@@ -125,6 +122,7 @@ class ChainWalk {
         windows: outside.windows,
         underCounted: outside.underCounted,
         sliding: [...this.sliding],
+        jointly: [...this.jointly],
         fetchTiles: this.fetchTiles.slice(),
         holdTiles: this.holdTiles.slice(),
       })
@@ -139,7 +137,7 @@ class ChainWalk {
       this.settle(tensor, fetch, fetch, counted, [])
       this.place(position + 1, { ...outside, tiles: fetch, pieces, inner }, emit)
       for (const dimension of this.windowed[tensor]!) {
-        this.eachSlide(this.problem.tensors[tensor]!, dimension, fetch, (slides) => {
+        this.eachSlide(dimension, fetch, (slides) => {
           if (slides.length > 1 && !slidesEvenly(this.byRank(pieces), slides)) return
           const tiles = [...fetch]
           for (const { rank, tile } of slides) tiles[this.group.indexOf(rank)] = tile
@@ -163,7 +161,6 @@ class ChainWalk {
 
   /** Every window over one rank of a dimension, or over two at once, that is less than the whole fetched box. */
   private eachSlide(
-    tensor: SearchTensor,
     dimension: Dimension,
     fetch: readonly number[],
     visit: (slides: readonly Loop[]) => void,
@@ -177,8 +174,11 @@ class ChainWalk {
         const slide = { rank: first.rank, tile: window }
         visit([slide])
         for (const second of dimension.slice(i + 1)) {
-          for (const other of windowsOf(second.rank))
-            visit(nestedByStep(tensor, [slide, { rank: second.rank, tile: other }]))
+          for (const other of windowsOf(second.rank)) {
+            const across = { rank: second.rank, tile: other }
+            visit([slide, across])
+            visit([across, slide])
+          }
         }
       }
     }
@@ -251,16 +251,10 @@ class ChainWalk {
       slide !== undefined && slides.length === 1 && this.windowed[tensor]!.length === 1
         ? slidingWindow(this.windowed[tensor]![0]!, this.byRank(fetch), slide)
         : undefined
+    this.jointly[tensor] = slides.length > 1 ? slides.map(({ rank }) => rank) : undefined
     this.tile[tensor] = tile
     this.fetches[tensor] = fetches
   }
-}
-
-/** Window loops ordered so that the longer step is the outer one: the inner then fills in between its windows. */
-export function nestedByStep(tensor: SearchTensor, loops: readonly Loop[]): readonly Loop[] {
-  const terms = tensor.dimensions.flat()
-  const step = ({ rank, tile }: Loop) => tile * (terms.find((term) => term.rank === rank)?.coefficient ?? 0)
-  return [...loops].sort((a, b) => step(b) - step(a))
 }
 
 /** Drops options that another equals or beats in every tile and every fetch, and that ask for no window less. */

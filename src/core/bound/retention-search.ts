@@ -3,7 +3,7 @@ import { encodeMapping, tensorCost, type Mapping, type Place } from '../mapping/
 import { rankSizes, type SearchProblem } from '../mapping/search-problem'
 import { lineBuffer } from '../mapping/window'
 import type { Factors } from './bound'
-import { groupOptions, nestedByStep, type GroupOption } from './group-options'
+import { groupOptions, type GroupOption } from './group-options'
 import { ProductSearch } from './product-search'
 import { rankGroups, type RankGroup } from './rank-groups'
 import { frontColumns, type SearchColumns } from './search-columns'
@@ -123,10 +123,17 @@ function mappingOf(problem: SearchProblem, groups: readonly RankGroup[], { order
         ? rowsFirst
           ? slides
           : [...slides].reverse()
-        : nestedByStep(problem.tensors[tensor]!, slides)),
+        : nestedAs(
+            chosen.flatMap(({ jointly }) => jointly[tensor] ?? []),
+            slides,
+          )),
     )
     places[tensor] = { depth, hold: loops.length }
   }
   loops.push(...descend(() => 1))
   return { loops, places }
 }
+
+/** Window loops in the order that they were counted in. */
+const nestedAs = (ranks: readonly number[], loops: readonly Loop[]): readonly Loop[] =>
+  [...loops].sort((a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank))
