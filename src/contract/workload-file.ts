@@ -30,9 +30,9 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
       document.errors.map((error) => ({
         code: 'yaml',
         path: '',
-        message: `This is not well-formed YAML: ${error.message.toLowerCase()}`,
+        message: `This is not well-formed YAML: ${lowerFirst(error.message)}`,
         mend: 'mend the text here; indent with blanks and quote Einsums',
-        span: spanBetween(lines, error.pos[0], error.pos[1]),
+        span: spanBetween(lines, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
       })),
     )
   }
@@ -73,7 +73,7 @@ function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
       ? 'There is no such field'
       : missing
         ? 'A field is missing'
-        : `A field has the wrong type: ${issue.message.toLowerCase()}`,
+        : `A field has the wrong type: ${lowerFirst(issue.message)}`,
     mend: unknownField
       ? 'remove it; a workload has name, description, source, rank_sizes, bits_per_value, row_reductions and einsums'
       : path === '' || path === 'workload'
@@ -107,3 +107,5 @@ function spanBetween(lines: LineCounter, from: number, to: number): TextSpan {
   const end = lines.linePos(to)
   return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col }
 }
+
+const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1)

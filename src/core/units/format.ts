@@ -25,7 +25,8 @@ export function formatBytes(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
   let scaled = value
   let unit = 0
-  while (Math.abs(scaled) >= 1024 && unit < IEC.length - 1) {
+  // What rounds up to the next unit is shown in it.
+  while (Math.abs(Number(scaled.toPrecision(digits))) >= 1024 && unit < IEC.length - 1) {
     scaled /= 1024
     unit++
   }
@@ -35,7 +36,8 @@ export function formatBytes(value: number, digits = 4): string {
 /** A number with an SI prefix: (7.09e13, 'MAC/s') -> `70.9 TMAC/s`. Below 1 no prefix is used. */
 export function formatSi(value: number, unit: string, digits = 4): string {
   if (!Number.isFinite(value)) return `${value > 0 ? '∞' : '–'} ${unit}`
-  const [scale, prefix] = SI.find(([s]) => Math.abs(value) >= s) ?? [1, '']
+  const rounded = Math.abs(Number(value.toPrecision(digits)))
+  const [scale, prefix] = SI.find(([s]) => rounded >= s) ?? [1, '']
   return `${formatNumber(value / scale, digits)} ${prefix}${unit}`
 }
 

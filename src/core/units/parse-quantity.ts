@@ -3,6 +3,10 @@ import { err, ok, type Fault, type Result } from '../support/result'
 /** What a field holds; decides which units it takes and what it is counted in. */
 export type QuantityKind = 'bytes' | 'frequency' | 'bandwidth' | 'area-mm2' | 'area-um2' | 'share' | 'count'
 
+/** What a table has for a unit as typed: only its own entries, whatever else objects may have by that name. */
+const entry = (table: Readonly<Record<string, number>>, unit: string): number | undefined =>
+  Object.hasOwn(table, unit) ? table[unit] : undefined
+
 const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 }
 const IEC_PREFIX: Readonly<Record<string, number>> = {
   Ki: 2 ** 10,
@@ -20,19 +24,19 @@ const UNITS: Readonly<
   bandwidth: { example: '147.8 GB/s', scale: (unit) => byteScale(unit.replace(/\/s(ec)?$/, '')) },
   frequency: {
     example: '0.7 GHz',
-    scale: (unit) => (unit === '' ? 1 : PREFIX[/^(.?)Hz$/i.exec(unit)?.[1] ?? '-']),
+    scale: (unit) => (unit === '' ? 1 : entry(PREFIX, /^(.?)Hz$/i.exec(unit)?.[1] ?? '-')),
   },
   'area-mm2': {
     example: '423.2 mm2',
-    scale: (unit) => ({ '': 1, mm2: 1, 'mm²': 1, um2: 1e-6, 'µm²': 1e-6, cm2: 100 })[unit],
+    scale: (unit) => entry({ '': 1, mm2: 1, 'mm²': 1, um2: 1e-6, 'µm²': 1e-6, cm2: 100 }, unit),
   },
   'area-um2': {
     example: '2.59 um2',
     scale: (unit) =>
-      ({ '': 1, um2: 1, 'um²': 1, 'µm²': 1, µm2: 1, mm2: 1e6 })[unit.replace(/\/(B|byte|MAC)$/i, '')],
+      entry({ '': 1, um2: 1, 'um²': 1, 'µm²': 1, µm2: 1, mm2: 1e6 }, unit.replace(/\/(B|byte|MAC)$/i, '')),
   },
-  share: { example: '62 %', scale: (unit) => ({ '': 1, '%': 0.01 })[unit] },
-  count: { example: '128', scale: (unit) => ({ '': 1, k: 1e3, M: 1e6, G: 1e9 })[unit] ?? IEC_PREFIX[unit] },
+  share: { example: '62 %', scale: (unit) => entry({ '': 1, '%': 0.01 }, unit) },
+  count: { example: '128', scale: (unit) => entry({ '': 1, k: 1e3, M: 1e6, G: 1e9, ...IEC_PREFIX }, unit) },
 }
 
 function byteScale(unit: string): number | undefined {

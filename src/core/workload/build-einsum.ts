@@ -122,7 +122,7 @@ function sizedVariables(
         if (own !== undefined) {
           const size = checkSize(sizeOfShape(own), `${einsumPath}.iteration_space_shape.${variable}`)
           if (size.ok) variables.set(variable, { name: variable, rank, size: size.value })
-          else faults.push(size.error)
+          else if (!faults.some((fault) => fault.path === size.error.path)) faults.push(size.error)
         } else if (Object.hasOwn(rankSizes, variable)) {
           variables.set(variable, { name: variable, rank: variable, size: rankSizes[variable]! })
         } else if (Object.hasOwn(rankSizes, rank)) {

@@ -40,11 +40,15 @@ export function parseEinsum(text: string): Result<ParsedEinsum, Fault> {
   }
 }
 
+/** Expressions nested deeper than this are no one's algebra, and would overrun the stack. */
+const DEEPEST = 100
+
 class EinsumParser {
   private readonly tokens: readonly Token[]
   private next = 0
   private readonly operands: ParsedAccess[] = []
   private pointwise = false
+  private depth = 0
 
   constructor(text: string) {
     this.tokens = tokenize(text)
@@ -90,6 +94,13 @@ class EinsumParser {
   }
 
   private factor(): void {
+    if (++this.depth > DEEPEST)
+      this.refuse(`more than ${DEEPEST} expressions are nested`, 'split the Einsum in several')
+    this.factorHere()
+    this.depth--
+  }
+
+  private factorHere(): void {
     if (this.take('-')) {
       this.pointwise = true
       this.factor()

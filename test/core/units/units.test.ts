@@ -108,10 +108,21 @@ describe('what is shown reads back', () => {
   })
 })
 
+describe('units that objects have by birth', () => {
+  it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is no unit', (unit) => {
+    for (const kind of ['share', 'count', 'area-mm2', 'area-um2', 'frequency', 'bytes'] as const)
+      expect(parseQuantity(`1 ${unit}`, kind)).toMatchObject({ ok: false, error: { code: 'unknown-unit' } })
+  })
+})
+
 describe('quantities as shown', () => {
   it('bytes in IEC, the rest in SI', () => {
     expect(formatBytes(65536)).toBe('64 KiB')
     expect(formatBytes(Infinity)).toBe('∞')
+    expect(formatBytes(1048575)).toBe('1 MiB')
+    expect(formatBytes(1023.96 * 1024, 4)).toBe('1 MiB')
+    expect(formatBytes(1023)).toBe('1023 B')
+    expect(formatSi(999_960, 'Hz')).toBe('1 MHz')
     expect(formatSi(7.09e13, 'MAC/s')).toBe('70.9 TMAC/s')
     expect(formatSi(0.5, 'Hz')).toBe('0.5 Hz')
     expect(formatShare(0.61734)).toBe('61.7 %')

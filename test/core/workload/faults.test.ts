@@ -177,3 +177,29 @@ describe('bad workloads are refused with the field, the value and the mend', () 
     expect(faultsOf('#'.repeat(1_000_001))[0]!.code).toBe('too-large')
   })
 })
+
+describe('text that no one would write', () => {
+  it.each([
+    ['parentheses', `Z[m] = ${'('.repeat(50_000)}A[m]${')'.repeat(50_000)}`],
+    ['functions', `Z[m] = ${'exp('.repeat(150_000)}A[m]${')'.repeat(150_000)}`],
+    ['signs', `Z[m] = ${'-'.repeat(200_000)}A[m]`],
+  ])('nested without end by %s is refused at the column', (_, einsum) => {
+    const [fault] = faultsOf(file('M: 4', einsum))
+    expect(fault).toMatchObject({ code: 'notation', mend: 'split the Einsum in several' })
+    expect(fault!.span!.column).toBeGreaterThan(100)
+  })
+
+  it('is quoted as written, and never underlined by nothing', () => {
+    const [fault] = faultsOf('workload: {rank_sizes: {M: 4}, einsums: ["A[m] = B[m]"')
+    expect(fault).toMatchObject({ code: 'yaml' })
+    const { line, column, endLine, endColumn } = fault!.span!
+    expect(endLine > line || endColumn > column).toBe(true)
+  })
+
+  it('a wrong iteration space is said once', () => {
+    const faults = faultsOf(
+      'workload:\n  rank_sizes: {K: 4, N: 4}\n  einsums:\n    - {einsum: "Z[m,n] = A[m,k] * B[k,n]", iteration_space_shape: {m: 0}}\n',
+    )
+    expect(faults.map(({ path }) => path)).toEqual(['workload.einsums[0].iteration_space_shape.m'])
+  })
+})
