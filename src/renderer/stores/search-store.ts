@@ -43,12 +43,13 @@ export const useSearchStore = defineStore('search', () => {
   const text = computed(() => document_.project?.workload.text)
   const parsed = computed(() => (text.value === undefined ? null : parseWorkloadText(text.value)))
 
-  /** What of the fusion settings a search depends on: which strategy is looked at is no part of it. */
-  const execution = computed(() => document_.project?.fusion.execution)
-  const along = computed(() => document_.project?.fusion.along)
-  const fusionOptions = computed(() =>
-    execution.value && along.value ? { execution: execution.value, along: along.value } : null,
-  )
+  /** What a search depends on besides the text, by value: which strategy is looked at is no part of it. */
+  const options = computed(() => {
+    const project = document_.project
+    if (project === null) return null
+    const { execution, along } = project.fusion
+    return JSON.stringify({ ...project.search, execution, along })
+  })
 
   client.on('search.progress', ({ searchId, ...rest }) => {
     if (searchId === running.value) progress.value = rest
@@ -74,7 +75,7 @@ export const useSearchStore = defineStore('search', () => {
       searchId,
       slot: 'main',
       workloadText: project.workload.text,
-      options: { ...project.search, ...fusionOptions.value! },
+      options: { ...project.search, execution: project.fusion.execution, along: project.fusion.along },
     })
     clearTimeout(quiet)
     if (running.value !== searchId) return
@@ -93,7 +94,7 @@ export const useSearchStore = defineStore('search', () => {
   }
 
   watch(
-    () => [text.value, document_.project?.search, execution.value, along.value] as const,
+    () => [text.value, options.value] as const,
     (_, before) => {
       clearTimeout(timer)
       timer = setTimeout(() => void search(), before?.[0] === undefined ? 0 : DEBOUNCE_MS)

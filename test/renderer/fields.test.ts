@@ -1,0 +1,114 @@
+import { mount } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import LlmShapePicker from '../../src/renderer/components/LlmShapePicker.vue'
+import QuantityField from '../../src/renderer/components/QuantityField.vue'
+import ShareControl from '../../src/renderer/components/ShareControl.vue'
+import StrategiesTable from '../../src/renderer/components/StrategiesTable.vue'
+import { useProjectStore } from '../../src/renderer/stores/project-store'
+import { useSearchStore } from '../../src/renderer/stores/search-store'
+import { readLlmShape } from '../../src/contract/llm-shape'
+import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window'
+import { aProject } from '../support/project'
+
+describe('a quantity in a field', () => {
+  const field = (props: object = {}) =>
+    mount(QuantityField, { props: { label: 'SRAM', kind: 'bytes', value: 2 ** 20, ...props } })
+  const type = async (wrapper: ReturnType<typeof field>, text: string) => {
+    await wrapper.get('input').setValue(text)
+    await wrapper.get('input').trigger('change')
+  }
+
+  it('takes units, and shows what it has in them', async () => {
+    const wrapper = field()
+    expect(wrapper.get('input').element.value).toBe('1 MiB')
+    await type(wrapper, '32 KiB')
+    expect(wrapper.emitted('change')).toEqual([[32768]])
+    expect(wrapper.get('label').attributes('for')).toBe(wrapper.get('input').attributes('id'))
+  })
+
+  it.each([
+    ['many', 'is not a number'],
+    ['3 parsec', 'write it like 32 MiB'],
+    ['2 GiB', 'at most 1073741824'],
+  ])('refuses %s below the field, and the last good value stays in force', async (text, complaint) => {
+    const wrapper = field({ min: 1, max: 2 ** 30 })
+    await type(wrapper, text)
+    expect(wrapper.emitted('change')).toBeUndefined()
+    expect(wrapper.get('[role=alert]').text()).toContain(complaint)
+    expect(wrapper.get('input').attributes('aria-invalid')).toBe('true')
+    await wrapper.get('input').trigger('keydown', { key: 'Escape' })
+    expect(wrapper.get('input').element.value).toBe('1 MiB')
+    expect(wrapper.find('[role=alert]').exists()).toBe(false)
+  })
+
+  it('is nudged by arrows, more with Shift', async () => {
+    const wrapper = field({ kind: 'count', value: 10, min: 1 })
+    const input = wrapper.get('input')
+    await input.trigger('keydown', { key: 'ArrowUp' })
+    await input.trigger('keydown', { key: 'ArrowDown', shiftKey: true })
+    await input.trigger('keydown', { key: 'ArrowDown' })
+    expect(wrapper.emitted('change')).toEqual([[11], [2], [9]])
+  })
+
+  it('a count is whole', async () => {
+    const wrapper = field({ kind: 'count', value: 10 })
+    await type(wrapper, '2.5')
+    expect(wrapper.emitted('change')).toBeUndefined()
+    expect(wrapper.get('[role=alert]').text()).toContain('whole')
+  })
+})
+
+describe('the shape of an LLM layer', () => {
+  it('is set in the text', async () => {
+    const { workload } = await aProject('gpt3-6.7b')
+    const wrapper = mount(LlmShapePicker, {
+      props: { text: workload.text, shape: readLlmShape(workload.text)! },
+    })
+    await wrapper.get('select').setValue('decode')
+    const text = wrapper.emitted<[string]>('change')![0]?.[0]
+    expect(readLlmShape(text!)).toEqual({ phase: 'decode', batch: 16, length: 2048 })
+  })
+})
+
+describe('over the real engine', () => {
+  let shown: InMemoryWindow
+  beforeEach(() => {
+    shown = inMemoryWindow()
+  })
+  afterEach(() => shown.close())
+
+  async function open(preset: string) {
+    const { document_, search } = shown.run(() => ({
+      document_: useProjectStore(),
+      search: useSearchStore(),
+    }))
+    document_.load(await aProject(preset), { path: null, revision: null, saved: true })
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    return document_
+  }
+  const global = () => ({ plugins: [...shown.plugins] })
+
+  it('the share control reads out the best share, and a typed one', async () => {
+    const document_ = await open('gpt3-6.7b')
+    const wrapper = mount(ShareControl, { global: global() })
+    expect(wrapper.text()).toContain('70.9 TMAC/s')
+    expect(wrapper.text()).toContain('following the best share')
+    await wrapper.get('input').setValue('50 %')
+    await wrapper.get('input').trigger('change')
+    expect(document_.project!.bufferShare).toBe(0.5)
+    expect(wrapper.text()).not.toContain('following')
+    await wrapper.get('button').trigger('click')
+    expect(document_.project!.bufferShare).toBeNull()
+  })
+
+  it('the table of strategies compares them, and takes one', async () => {
+    const document_ = await open('gpt3-6.7b')
+    const wrapper = mount(StrategiesTable, { global: global() })
+    const rows = wrapper.findAll('tbody tr').map((row) => row.text().replace(/\s+/g, ' '))
+    expect(rows).toHaveLength(6)
+    expect(rows[5]).toMatch(/segmented.*61\.7 %.*3\.83x/)
+    await wrapper.findAll('tbody button')[5]!.trigger('click')
+    expect(document_.project!.fusion.strategy).toBe('segmented')
+    expect(wrapper.findAll('button')[5]!.attributes('aria-pressed')).toBe('true')
+  })
+})

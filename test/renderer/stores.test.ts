@@ -1,0 +1,187 @@
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import { useProjectStore } from '../../src/renderer/stores/project-store'
+import { useResultsStore } from '../../src/renderer/stores/results-store'
+import { useSearchStore } from '../../src/renderer/stores/search-store'
+import { useViewStore } from '../../src/renderer/stores/view-store'
+import { cancelledFault } from '../../src/workers/cancelled'
+import { inProcessRunner } from '../../src/workers/in-process-runner'
+import type { SearchRunner } from '../../src/workers/search-runner'
+import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window'
+import { aProject } from '../support/project'
+
+let shown: InMemoryWindow
+beforeEach(() => {
+  shown = inMemoryWindow()
+})
+afterEach(() => shown.close())
+
+const loaded = { path: null, revision: null, saved: true }
+const stores = () =>
+  shown.run(() => ({
+    document_: useProjectStore(),
+    search: useSearchStore(),
+    results: useResultsStore(),
+    view: useViewStore(),
+  }))
+const GEMM = (m: number) =>
+  `workload: {rank_sizes: {M: ${m}, K: 64, N: 64}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}`
+const withText = async (text: string) => ({ ...(await aProject()), workload: { preset: null, text } })
+
+describe('the document', () => {
+  it('undoes and redoes step by step, and a new edit ends what could be redone', async () => {
+    const { document_ } = stores()
+    document_.load(await aProject(), loaded)
+    document_.edit('share', { bufferShare: 0.1 })
+    document_.settle()
+    document_.edit('share', { bufferShare: 0.2 })
+    document_.settle()
+    expect(document_.dirty).toBe(true)
+    document_.undo()
+    expect(document_.project!.bufferShare).toBe(0.1)
+    document_.undo()
+    expect(document_.project!.bufferShare).toBeNull()
+    expect(document_.canUndo).toBe(false)
+    expect(document_.dirty).toBe(false)
+    document_.redo()
+    document_.edit('share', { bufferShare: 0.5 })
+    expect(document_.canRedo).toBe(false)
+  })
+
+  it('a drag is one step; edits of another field are steps of their own', async () => {
+    const { document_ } = stores()
+    document_.load(await aProject(), loaded)
+    for (let i = 1; i <= 50; i++) document_.edit('share', { bufferShare: i / 100 })
+    document_.edit('name', { name: 'another' })
+    document_.undo()
+    expect(document_.project).toMatchObject({ bufferShare: 0.5, name: 'a project' })
+    document_.undo()
+    expect(document_.project!.bufferShare).toBeNull()
+  })
+
+  it('is clean once saved, and stays dirty if it changed meanwhile', async () => {
+    const { document_ } = stores()
+    document_.load(await aProject(), loaded)
+    document_.edit('name', { name: 'x' })
+    const saving = document_.project!
+    const written = await shown.client.call('project.save', {
+      path: join(shown.folder, 'x.piste'),
+      project: saving,
+      expectedRevision: null,
+    })
+    if (!written.ok) throw new Error(JSON.stringify(written.error))
+    document_.markSaved(saving, saving, written.value.path, written.value.revision)
+    expect(document_.dirty).toBe(false)
+    expect(document_.title).toBe('x.piste')
+    document_.edit('name', { name: 'y' })
+    document_.markSaved(saving, saving, written.value.path, written.value.revision)
+    expect(document_.dirty).toBe(true)
+  })
+})
+
+describe('the search', () => {
+  it('follows the text, keeps the last result through an error, and comes back when it is mended', async () => {
+    const { document_, search, results } = stores()
+    document_.load(await withText(GEMM(64)), loaded)
+    await vi.waitFor(() => expect(search.found?.bound.macs).toBe(64 ** 3))
+    document_.edit('text', { workload: { preset: null, text: GEMM(0) } })
+    await vi.waitFor(() => expect(search.faults[0]?.path).toBe('workload.rank_sizes.M'))
+    expect(search.stale).toBe(true)
+    expect(results.slope!.macs).toBe(64 ** 3)
+    document_.edit('text', { workload: { preset: null, text: GEMM(128) } })
+    await vi.waitFor(() => expect(search.found?.bound.macs).toBe(2 * 64 ** 3))
+    expect(search.faults).toEqual([])
+  })
+
+  it('does not search again for a share, a strategy or a name', async () => {
+    const { document_, search } = stores()
+    document_.load(await aProject('ffn-32k-4k-16k'), loaded)
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    const first = search.found
+    const called = vi.spyOn(shown.client, 'call')
+    document_.edit('share', { bufferShare: 0.3 })
+    document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'sequential', along: {} } })
+    await new Promise((resolve) => setTimeout(resolve, 250))
+    expect(called).not.toHaveBeenCalled()
+    expect(search.found).toBe(first)
+    document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'pipelined', along: {} } })
+    await vi.waitFor(() => expect(search.found).not.toBe(first))
+  })
+
+  it('a newer edit supersedes the search that runs, and a cancelled one leaves the last result', async () => {
+    let held: (() => void)[] = []
+    const real = inProcessRunner()
+    const slow: SearchRunner = {
+      ...real,
+      run: (plan, options = {}) =>
+        plan.workload.einsums[0]!.macs > 1e6
+          ? new Promise((resolve) => {
+              options.signal?.addEventListener('abort', () => resolve(cancelledFault(options.signal)))
+              held.push(() => void real.run(plan, options).then(resolve))
+            })
+          : real.run(plan, options),
+    }
+    shown.close()
+    shown = inMemoryWindow(slow)
+    const { document_, search } = stores()
+    document_.load(await withText(GEMM(64)), loaded)
+    await vi.waitFor(() => expect(search.found?.bound.macs).toBe(64 ** 3))
+    document_.edit('text', { workload: { preset: null, text: GEMM(4096) } })
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    document_.edit('text', { workload: { preset: null, text: GEMM(32) } })
+    await vi.waitFor(() => expect(search.found?.bound.macs).toBe(32 * 64 * 64))
+    held[0]!()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(search.found?.bound.macs).toBe(32 * 64 * 64)
+    held = []
+    document_.edit('text', { workload: { preset: null, text: GEMM(8192) } })
+    await vi.waitFor(() => expect(held).toHaveLength(1))
+    search.cancel()
+    await vi.waitFor(() => expect(search.notice).toContain('cancelled'))
+    expect(search.found?.bound.macs).toBe(32 * 64 * 64)
+    expect(search.running).toBeNull()
+  })
+})
+
+describe('what is read off it', () => {
+  it('the share follows the best one until it is set, per strategy', async () => {
+    const { document_, search, results } = stores()
+    document_.load(await aProject('gpt3-6.7b'), loaded)
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    expect(results.strategies).toEqual(['unfused', 'untiled', 'tiled', 'flat', 'flashattention', 'segmented'])
+    expect(results.share).toBeCloseTo(0.822, 3)
+    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    expect(results.share).toBeCloseTo(0.617, 3)
+    expect(results.overlays.map(({ strategy }) => strategy)).not.toContain('segmented')
+    document_.edit('share', { bufferShare: 0.25 })
+    expect(results.current!.share).toBe(0.25)
+    expect(results.best!.share).toBeCloseTo(0.617, 3)
+  })
+
+  it('one Einsum by itself has no strategies, and the cascade none that does not apply', async () => {
+    const { document_, search, results, view } = stores()
+    document_.load(await aProject('ffn-32k-4k-16k'), loaded)
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    expect(results.strategies).toEqual(['unfused', 'untiled', 'tiled', 'segmented'])
+    view.einsum = 'fc1'
+    expect(results.strategies).toEqual(['unfused'])
+    expect(results.segments).toEqual([])
+    expect(results.slope!.macs).toBe(32768 * 4096 * 16384)
+  })
+
+  it('the inspected segments follow the cursor; a pin holds against hovering', async () => {
+    const { document_, search, results, view } = stores()
+    document_.load(await aProject('ffn-32k-4k-16k'), loaded)
+    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    view.hover(64)
+    expect(results.segments.map(({ names }) => names.join('+'))).toEqual(['fc1', 'fc2'])
+    view.pin(2 ** 30)
+    view.hover(64)
+    expect(results.segments.map(({ names }) => names.join('+'))).toEqual(['fc1+fc2'])
+    view.unpin()
+    await nextTick()
+    expect(results.inspectedBytes).toBe(results.current!.buffer)
+  })
+})

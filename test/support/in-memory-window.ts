@@ -1,0 +1,77 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createPinia, setActivePinia } from 'pinia'
+import { createApp, type App } from 'vue'
+import type { EngineClient } from '../../src/contract/engine-client'
+import { Autosaves } from '../../src/files/autosaves'
+import { presetsFolder, readPresets } from '../../src/files/presets'
+import { ProjectStore } from '../../src/files/project-store'
+import { dispatch } from '../../src/main/handlers/dispatch'
+import { createSession } from '../../src/main/handlers/handlers'
+import { clientKey } from '../../src/renderer/composables/use-client'
+import { inProcessRunner } from '../../src/workers/in-process-runner'
+import type { SearchRunner } from '../../src/workers/search-runner'
+
+export interface InMemoryWindow {
+  readonly client: EngineClient
+  readonly folder: string
+  /** Provides the client and a store of its own to a component under test. */
+  readonly plugins: readonly { install(app: App): void }[]
+  /** Runs a store's setup as a component of this window would. */
+  run<T>(setup: () => T): T
+  close(): void
+}
+
+/** The window's stores over the real handlers and the real engine, with nothing but memory between them. */
+export function inMemoryWindow(runner: SearchRunner = inProcessRunner()): InMemoryWindow {
+  const folder = mkdtempSync(join(tmpdir(), 'piste-window-'))
+  const listeners = new Map<string, ((payload: never) => void)[]>()
+  const { handlers, end } = createSession({
+    info: {
+      version: '0',
+      host: 'web',
+      platform: 'test',
+      threads: 1,
+      dialogs: 'in-window',
+      openAtStart: null,
+    },
+    runner,
+    store: new ProjectStore(folder),
+    autosaves: new Autosaves(folder),
+    presets: () => readPresets(presetsFolder(join(import.meta.dirname, '..', '..'))),
+    dialogs: null,
+    printPdf: () => Promise.resolve({ ok: false, error: 'not here' }),
+    emit: (event, payload) => listeners.get(event)?.forEach((listener) => listener(payload as never)),
+  })
+  const client = {
+    call: (channel: string, args: unknown) =>
+      dispatch(handlers, channel, structuredClone(args), (bug) => {
+        throw bug
+      }),
+    on: (event: string, listener: (payload: never) => void) => {
+      listeners.set(event, [...(listeners.get(event) ?? []), listener])
+      return () =>
+        listeners.set(
+          event,
+          (listeners.get(event) ?? []).filter((other) => other !== listener),
+        )
+    },
+  } as EngineClient
+  const pinia = createPinia()
+  const provide = { install: (app: App) => void app.provide(clientKey, client) }
+  const app = createApp({ render: () => null })
+  app.use(provide)
+  app.use(pinia)
+  setActivePinia(pinia)
+  return {
+    client,
+    folder,
+    plugins: [provide, pinia],
+    run: (setup) => app.runWithContext(setup),
+    close: () => {
+      end()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
