@@ -49,7 +49,7 @@ describe('search runners', () => {
   })
 
   it('give the same fusion in this thread, in one worker and in two, and tell how far they are', async () => {
-    const planned = planFusion(decoder(2, { m: 8192 }), {
+    const planned = planFusion(decoder(2, { m: 512, d: 768, h: 12, e: 64, c: 3072 }), {
       mapspace: 'full',
       factors: 'imperfect',
       execution: 'sequential',
