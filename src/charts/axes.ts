@@ -37,9 +37,9 @@ export const byteTick = (value: number): string => formatBytes(value, 3)
 export const percentTick = (share: number): string => `${formatNumber(share * 100, 3)} %`
 
 /** Powers of two within a range, as many as read well: 4 KiB, 64 KiB, 1 MiB, ... */
-export function byteTicks({ min, max }: { min: number; max: number }): number[] {
+export function byteTicks({ min, max }: { min: number; max: number }, most = 9): number[] {
   const [low, high] = [Math.log2(min), Math.log2(max)]
-  const step = [1, 2, 4, 5, 10].find((candidate) => (high - low) / candidate <= 9) ?? 10
+  const step = [1, 2, 4, 5, 10].find((candidate) => (high - low) / candidate <= most) ?? 10
   const ticks: number[] = []
   for (let exponent = Math.ceil(low / step) * step; exponent <= high; exponent += step)
     ticks.push(2 ** exponent)
@@ -52,9 +52,10 @@ export function byteAxis(
   name: string,
   nameGap: number,
   range: { min: number; max: number },
+  mostTicks = 9,
 ) {
   const look = axisLook(theme, name)
-  const customValues = byteTicks(range)
+  const customValues = byteTicks(range, mostTicks)
   return {
     ...look,
     nameGap,

@@ -29,7 +29,7 @@ export function oiMesaOption({ slope, theme, marks, strategy, overlays }: SlopeC
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: oiMesaGrid,
-    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    xAxis: byteAxis(theme, 'Buffer size', 28, range, 6),
     yAxis: {
       ...axisLook(theme, 'Operational intensity [MAC/B]'),
       nameGap: 46,

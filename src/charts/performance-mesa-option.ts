@@ -6,7 +6,7 @@ import {
   type MesaPoint,
 } from '../core/bound/performance-mesa'
 import type { Strategy } from '../core/fusion/strategy'
-import { formatBytes, formatShare, formatSi } from '../core/units/format'
+import { formatBytes, formatNumber, formatShare, formatSi, siPrefix } from '../core/units/format'
 import { axisLook, percentTick, plotBounds } from './axes'
 import { strategyLine } from './strategy-curves'
 import { fontFamily, type ChartTheme } from './theme'
@@ -28,7 +28,7 @@ export interface MesaChart {
   readonly compact?: boolean
 }
 
-export const performanceMesaGrid = { ...plotBounds, left: 92, right: 24, top: 62, bottom: 46 }
+export const performanceMesaGrid = { ...plotBounds, left: 62, right: 24, top: 62, bottom: 46 }
 export const compactMesaGrid = { ...performanceMesaGrid, top: 40 }
 
 type Vertex = [share: number, macsPerSecond: number]
@@ -87,7 +87,8 @@ export function performanceMesaOption({
   const bestAt: { name: string; coord: [number, number] }[] = best
     ? [{ name: 'best share', coord: [best.share, best.throughput] }]
     : []
-  const labelRight = best !== null && best.share > 0.6
+  const labelLeft = best !== null && best.share > 0.5
+  const { prefix, scale } = siPrefix(ceiling)
   const throughput: LineSeriesOption = {
     ...strategyLine(strategy, theme, vertices(curve.share, curve.throughput), true),
     name: 'throughput',
@@ -99,8 +100,8 @@ export function performanceMesaOption({
       itemStyle: { color, borderColor: theme.background, borderWidth: 1.5 },
       label: {
         show: true,
-        position: labelRight ? [-6, -16] : [6, -16],
-        align: labelRight ? 'right' : 'left',
+        position: [labelLeft ? -6 : 14, -16],
+        align: labelLeft ? 'right' : 'left',
         formatter: best
           ? `${compact ? '' : 'best '}${formatShare(best.share)}: ${formatSi(best.throughput, 'MAC/s', 3)}`
           : '',
@@ -147,14 +148,14 @@ export function performanceMesaOption({
       },
     ],
     yAxis: {
-      ...axisLook(theme, 'Throughput'),
-      nameGap: 66,
+      ...axisLook(theme, `Throughput [${prefix}MAC/s]`),
+      nameGap: 36,
       type: 'value',
       min: 0,
       max: ceiling,
       axisLabel: {
         ...axisLook(theme, '').axisLabel,
-        formatter: (value: number) => (value === 0 ? '0' : formatSi(value, 'MAC/s', 3)),
+        formatter: (value: number) => formatNumber(value / scale, 3),
         showMaxLabel: false,
       },
     },

@@ -1,3 +1,4 @@
+import { tileSizes } from '../mapping/pieces'
 import { isPerHead, type ChainMember, type PerOperand } from './chain'
 
 /** How a member of a fused segment is cut, by the names of [O] sec. V. Letters are the outer loops, outermost first. */
@@ -23,6 +24,27 @@ export interface MemberTiling {
   readonly kCuts: number
   readonly nCuts: number
   readonly weights: WeightPlace
+}
+
+/** A member between others, its weights fetched value by value. */
+export const STREAMED: MemberTiling = { template: 'full', kCuts: 1, nCuts: 1, weights: 'streamed' }
+/** A member that keeps its whole weights. */
+export const HELD: MemberTiling = { ...STREAMED, weights: 'held' }
+
+/** A pair in FlashAttention's orders: every number of chunks of the intermediate, weights streamed or held by chunks. */
+export function flashTilings(first: ChainMember): readonly (readonly [MemberTiling, MemberTiling])[] {
+  const places = ['streamed', 'held'] as const
+  return tileSizes(first.n, 'perfect').flatMap((cuts) =>
+    places.flatMap((one) =>
+      places.map(
+        (two) =>
+          [
+            { template: 'flashN', kCuts: 1, nCuts: cuts, weights: one },
+            { template: 'flashK', kCuts: cuts, nCuts: 1, weights: two },
+          ] as const,
+      ),
+    ),
+  )
 }
 
 /** Bytes that a member's operands occupy and move, before it is known which of them stay inside the segment. */

@@ -1,7 +1,7 @@
 import { tileSizes } from '../mapping/pieces'
 import type { Chain } from './chain'
 import type { Forms } from './forms'
-import { memberCost, type MemberCost, type MemberTiling } from './member-cost'
+import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
 import { linkCost, type SegmentForm } from './segment'
 import { emptyFront, FrontBuilder, inSequence, pointFront, type TaggedFront } from './tagged-front'
 import type { Trail, TrailFront } from './trail'
@@ -130,28 +130,18 @@ function flashPair(chain: Chain, from: number, rowBlocks: number): WeightFront {
   const [first, second] = [chain.members[from]!, chain.members[from + 1]!]
   const link = linkCost(chain, from, rowBlocks)
   const ways = new FrontBuilder<readonly MemberTiling[]>()
-  for (const cuts of tileSizes(first.n, 'perfect'))
-    for (const one of PLACES)
-      for (const two of PLACES) {
-        const tilings: MemberTiling[] = [
-          { template: 'flashN', kCuts: 1, nCuts: cuts, weights: one },
-          { template: 'flashK', kCuts: cuts, nCuts: 1, weights: two },
-        ]
-        const [a, b] = [memberCost(first, tilings[0]!, rowBlocks), memberCost(second, tilings[1]!, rowBlocks)]
-        const room = Math.max(a.tile.input + a.tile.output, b.tile.input + b.tile.output)
-        const traffic = a.traffic.input + a.traffic.weights + b.traffic.weights + b.traffic.output
-        ways.add(
-          Math.ceil(room + a.tile.weights + b.tile.weights + link.buffer),
-          Math.ceil(traffic + link.traffic),
-          tilings,
-        )
-      }
+  for (const tilings of flashTilings(first)) {
+    const [a, b] = [memberCost(first, tilings[0], rowBlocks), memberCost(second, tilings[1], rowBlocks)]
+    const room = Math.max(a.tile.input + a.tile.output, b.tile.input + b.tile.output)
+    const traffic = a.traffic.input + a.traffic.weights + b.traffic.weights + b.traffic.output
+    ways.add(
+      Math.ceil(room + a.tile.weights + b.tile.weights + link.buffer),
+      Math.ceil(traffic + link.traffic),
+      tilings,
+    )
+  }
   return ways.front()
 }
-
-const STREAMED: MemberTiling = { template: 'full', kCuts: 1, nCuts: 1, weights: 'streamed' }
-const HELD: MemberTiling = { ...STREAMED, weights: 'held' }
-const PLACES = ['streamed', 'held'] as const
 
 /** A front with a member after it. */
 function shifted(

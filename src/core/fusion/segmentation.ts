@@ -1,6 +1,6 @@
 import { tileSizes } from '../mapping/pieces'
 import type { Chain, ChainMember } from './chain'
-import { memberCost, type MemberCost, type MemberTiling } from './member-cost'
+import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
 import type { Forms } from './forms'
 import { linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
 import type { Block, Trail, TrailFront } from './trail'
@@ -162,27 +162,15 @@ class Programme {
   private flash(e: number, before: TrailFront, rowBlocks: number): void {
     if (e + 1 >= this.length || !this.mayClose(e + 1)) return
     const [first, second] = [this.chain.members[e]!, this.chain.members[e + 1]!]
-    for (const cuts of tileSizes(first.n, 'perfect'))
-      for (const one of PLACES)
-        for (const two of PLACES) {
-          const tilings: MemberTiling[] = [
-            { template: 'flashN', kCuts: 1, nCuts: cuts, weights: one },
-            { template: 'flashK', kCuts: cuts, nCuts: 1, weights: two },
-          ]
-          const costs = [
-            memberCost(first, tilings[0]!, rowBlocks),
-            memberCost(second, tilings[1]!, rowBlocks),
-          ]
-          const need = costs.every(({ keepsWeights }) => keepsWeights)
-            ? runNeed(this.chain, e, costs)
-            : Math.max(...costs.map(ownNeed))
-          const traffic =
-            costs[0]!.traffic.input +
-            costs[0]!.traffic.weights +
-            costs[1]!.traffic.weights +
-            costs[1]!.traffic.output
-          this.close(e + 1, this.step(before, e, tilings, rowBlocks, need, traffic, true, 'flashattention'))
-        }
+    for (const tilings of flashTilings(first)) {
+      const [one, two] = [memberCost(first, tilings[0], rowBlocks), memberCost(second, tilings[1], rowBlocks)]
+      const need =
+        one.keepsWeights && two.keepsWeights
+          ? runNeed(this.chain, e, [one, two])
+          : Math.max(ownNeed(one), ownNeed(two))
+      const traffic = one.traffic.input + one.traffic.weights + two.traffic.weights + two.traffic.output
+      this.close(e + 1, this.step(before, e, tilings, rowBlocks, need, traffic, true, 'flashattention'))
+    }
   }
 
   private mayClose(e: number): boolean {
@@ -247,7 +235,3 @@ class OpenSegments {
 
 /** A single weight is always wholly kept, however it is fetched. */
 const streams = ({ k, n }: ChainMember): boolean => k * n > 1
-
-const STREAMED: MemberTiling = { template: 'full', kCuts: 1, nCuts: 1, weights: 'streamed' }
-const HELD: MemberTiling = { ...STREAMED, weights: 'held' }
-const PLACES = ['streamed', 'held'] as const

@@ -26,11 +26,18 @@ export function formatBytes(value: number, digits = 4): string {
   let scaled = value
   let unit = 0
   // What rounds up to the next unit is shown in it.
-  while (Math.abs(Number(scaled.toPrecision(digits))) >= 1024 && unit < IEC.length - 1) {
+  const full = () => Math.max(Math.abs(scaled), Math.abs(Number(scaled.toPrecision(digits)))) >= 1024
+  while (full() && unit < IEC.length - 1) {
     scaled /= 1024
     unit++
   }
   return `${formatNumber(scaled, digits)} ${IEC[unit]}`
+}
+
+/** The SI prefix that a figure of this size is shown with, and what it stands for: 7.09e13 -> `T`, 1e12. */
+export function siPrefix(value: number): { readonly prefix: string; readonly scale: number } {
+  const [scale, prefix] = SI.find(([s]) => Math.abs(value) >= s) ?? [1, '']
+  return { prefix, scale }
 }
 
 /** A number with an SI prefix: (7.09e13, 'MAC/s') -> `70.9 TMAC/s`. Below 1 no prefix is used. */

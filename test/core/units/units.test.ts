@@ -120,6 +120,7 @@ describe('quantities as shown', () => {
     expect(formatBytes(65536)).toBe('64 KiB')
     expect(formatBytes(Infinity)).toBe('∞')
     expect(formatBytes(1048575)).toBe('1 MiB')
+    expect(formatBytes(2 ** 20, 3)).toBe('1 MiB')
     expect(formatBytes(1023.96 * 1024, 4)).toBe('1 MiB')
     expect(formatBytes(1023)).toBe('1023 B')
     expect(formatSi(999_960, 'Hz')).toBe('1 MHz')
