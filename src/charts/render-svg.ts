@@ -1,10 +1,10 @@
 import type { EChartsOption } from 'echarts'
-import { LineChart } from 'echarts/charts'
+import { BarChart, LineChart } from 'echarts/charts'
 import { GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 
-use([LineChart, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
 
 /**
  * A chart as SVG, drawn without a browser. The same option always gives the same text. Charts on one page need a name

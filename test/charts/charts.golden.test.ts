@@ -5,6 +5,8 @@ import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
 import { fromPixel, toPixel } from '../../src/charts/plot-scale'
 import { renderSvg } from '../../src/charts/render-svg'
 import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
+import { tornadoOption } from '../../src/charts/tornado-option'
+import { sensitivities } from '../../src/core/tradeoff/sensitivity'
 import { darkTheme, lightTheme } from '../../src/charts/theme'
 import { asArchitecture } from '../../src/contract/architecture-schema'
 import { bestShare, budgetOf, mesaVertices } from '../../src/core/bound/performance-mesa'
@@ -13,7 +15,8 @@ import { aProject } from '../support/project'
 import { workloadOf } from '../support/truth'
 
 const slope = boundOf(workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 1024, K: 1024, N: 1024 }), 'full')
-const budget = budgetOf(asArchitecture((await aProject()).architecture))
+const architecture = asArchitecture((await aProject()).architecture)
+const budget = budgetOf(architecture)
 const best = bestShare(slope, budget)
 const marks = [
   { label: 'L2', bufferBytes: 786432, kind: 'level' },
@@ -27,6 +30,12 @@ describe('charts, drawn without a browser', () => {
       skiSlopeOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
     'oi-mesa': (theme = lightTheme) =>
       oiMesaOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
+    tornado: (theme = lightTheme) =>
+      tornadoOption({
+        sensitivities: sensitivities(slope, architecture),
+        color: theme.strategies.unfused,
+        theme,
+      }),
     'performance-mesa': (theme = lightTheme) =>
       performanceMesaOption({
         curve: mesaVertices(slope, budget),

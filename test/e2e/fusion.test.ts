@@ -90,6 +90,16 @@ describe('fusion, in a real browser', () => {
     expect(app.complaints).toEqual([])
   })
 
+  it('answers what moves the best throughput, and what a wanted one takes', async () => {
+    await tab('Trade-offs')
+    const answers = app.page.getByRole('table', { name: 'Least that attains it' })
+    await eventually(() => answers.innerText(), /Least die.*mm2/s)
+    await app.page.getByLabel('Wanted [TMAC/s]').fill('900')
+    await app.page.getByLabel('Wanted [TMAC/s]').press('Enter')
+    await eventually(() => answers.innerText(), /cannot be had.*raise the DRAM bandwidth/s)
+    expect(await app.page.getByRole('region', { name: 'Sensitivity' }).locator('canvas').count()).toBe(1)
+  })
+
   it('says plainly where there is nothing to fuse', async () => {
     await app.page.getByLabel('Workload preset').selectOption({ label: 'GEMM 4096 cubed' })
     await tab('Cascade')
@@ -99,7 +109,7 @@ describe('fusion, in a real browser', () => {
     expect(await app.page.getByLabel('Strategy', { exact: true }).count()).toBe(0)
   })
 
-  it.each(['Cascade', 'Strategies'])('axe finds no serious violation on %s', async (name) => {
+  it.each(['Cascade', 'Strategies', 'Trade-offs'])('axe finds no serious violation on %s', async (name) => {
     await strategy('segmented')
     await tab(name)
     const { violations } = await new AxeBuilder({ page: app.page }).analyze()

@@ -1,7 +1,8 @@
 import { err, ok, type Fault, type Result } from '../support/result'
 
 /** What a field holds; decides which units it takes and what it is counted in. */
-export type QuantityKind = 'bytes' | 'frequency' | 'bandwidth' | 'area-mm2' | 'area-um2' | 'share' | 'count'
+export type QuantityKind =
+  'bytes' | 'frequency' | 'bandwidth' | 'area-mm2' | 'area-um2' | 'share' | 'count' | 'rate'
 
 /** What a table has for a unit as typed: only its own entries, whatever else objects may have by that name. */
 const entry = (table: Readonly<Record<string, number>>, unit: string): number | undefined =>
@@ -36,6 +37,7 @@ const UNITS: Readonly<
       entry({ '': 1, um2: 1, 'um²': 1, 'µm²': 1, µm2: 1, mm2: 1e6 }, unit.replace(/\/(B|byte|MAC)$/i, '')),
   },
   share: { example: '62 %', scale: (unit) => entry({ '': 1, '%': 0.01 }, unit) },
+  rate: { example: '120.5', scale: (unit) => entry({ '': 1 }, unit) },
   count: { example: '128', scale: (unit) => entry({ '': 1, k: 1e3, M: 1e6, G: 1e9, ...IEC_PREFIX }, unit) },
 }
 
