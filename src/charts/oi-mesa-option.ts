@@ -1,28 +1,29 @@
 import type { EChartsOption } from 'echarts'
 import type { Staircase } from '../core/bound/bound'
 import { readBound } from '../core/bound/reading'
+import type { Macs } from '../core/units/quantity'
 import { formatNumber } from '../core/units/format'
 import { axisLook, byteAxis, plotBounds } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
-import { strategyLine } from './strategy-curves'
+import { overlayLine } from './overlays'
 import { fontFamily } from './theme'
 
 export const oiMesaGrid = { ...plotBounds, left: 66, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
-export function oiMesaOption({ slope, theme, marks, strategy, overlays }: SlopeChart): EChartsOption {
+export function oiMesaOption({ slope, theme, marks, look, overlays }: SlopeChart): EChartsOption {
   const range = bufferRange({ slope, marks, overlays })
   const { peakOperationalIntensity } = readBound(slope)
-  const steps = ({ bufferBytes, trafficBytes }: Staircase) =>
+  const steps = ({ bufferBytes, trafficBytes }: Staircase, macs: Macs) =>
     stepVertices(
       bufferBytes,
-      trafficBytes.map((traffic) => slope.macs / traffic),
+      trafficBytes.map((traffic) => macs / traffic),
       range.max,
     )
   const most = Math.max(
     peakOperationalIntensity,
-    ...overlays.map(({ curve }) => slope.macs / curve.trafficBytes.at(-1)!),
+    ...overlays.map(({ curve, macs }) => macs / curve.trafficBytes.at(-1)!),
   )
   return {
     animation: false,
@@ -43,9 +44,9 @@ export function oiMesaOption({ slope, theme, marks, strategy, overlays }: SlopeC
       },
     },
     series: [
-      ...overlays.map((overlay) => strategyLine(overlay.strategy, theme, steps(overlay.curve), false)),
+      ...overlays.map((overlay) => overlayLine(overlay.look, steps(overlay.curve, overlay.macs), false)),
       {
-        ...strategyLine(strategy, theme, steps(slope), true),
+        ...overlayLine(look, steps(slope, slope.macs), true),
         markLine: {
           symbol: 'none',
           silent: true,

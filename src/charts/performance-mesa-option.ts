@@ -5,10 +5,9 @@ import {
   type MesaCurve,
   type MesaPoint,
 } from '../core/bound/performance-mesa'
-import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatNumber, formatShare, formatSi, siPrefix } from '../core/units/format'
 import { axisLook, percentTick, plotBounds } from './axes'
-import { strategyLine } from './strategy-curves'
+import { overlayLine, type CurveLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface MesaChart {
@@ -17,10 +16,10 @@ export interface MesaChart {
   /** The best share; null where nothing fits the die. */
   readonly best: MesaPoint | null
   readonly theme: ChartTheme
-  readonly strategy: Strategy
-  /** Other strategies on the same die, each with its best share. */
+  readonly look: CurveLook
+  /** Other strategies on the same die, or other designs on theirs, each with its best share. */
   readonly overlays: readonly {
-    readonly strategy: Strategy
+    readonly look: CurveLook
     readonly curve: MesaCurve
     readonly best: MesaPoint | null
   }[]
@@ -50,12 +49,12 @@ function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
 }
 
 /** The best share of a strategy that the chart is not about: a hollow dot. */
-const bestMark = ({ share, throughput }: MesaPoint, theme: ChartTheme, strategy: Strategy) => ({
+const bestMark = ({ share, throughput }: MesaPoint, theme: ChartTheme, look: CurveLook) => ({
   silent: true,
   animation: false,
   symbol: 'circle',
   symbolSize: 7,
-  itemStyle: { color: theme.background, borderColor: theme.strategies[strategy], borderWidth: 1.5 },
+  itemStyle: { color: theme.background, borderColor: look.color, borderWidth: 1.5 },
   label: { show: false },
   data: [{ name: 'best share', coord: [share, throughput] }],
 })
@@ -66,11 +65,11 @@ export function performanceMesaOption({
   budget,
   best,
   theme,
-  strategy,
+  look,
   overlays,
   compact = false,
 }: MesaChart): EChartsOption {
-  const color = theme.strategies[strategy]
+  const { color } = look
   const bests = [best, ...overlays.map((overlay) => overlay.best)].flatMap((point) =>
     point === null ? [] : [point.throughput],
   )
@@ -90,7 +89,7 @@ export function performanceMesaOption({
   const labelLeft = best !== null && best.share > 0.5
   const { prefix, scale } = siPrefix(ceiling)
   const throughput: LineSeriesOption = {
-    ...strategyLine(strategy, theme, vertices(curve.share, curve.throughput), true),
+    ...overlayLine(look, vertices(curve.share, curve.throughput), true),
     name: 'throughput',
     markPoint: {
       silent: true,
@@ -163,13 +162,8 @@ export function performanceMesaOption({
       line('compute bound', computeLine(curve, ceiling), { type: 'dashed', width: 1.25 }),
       line('memory bound', vertices(curve.share, curve.memoryBound), { type: 'dotted', width: 1.25 }),
       ...overlays.map((overlay): LineSeriesOption => ({
-        ...strategyLine(
-          overlay.strategy,
-          theme,
-          vertices(overlay.curve.share, overlay.curve.throughput),
-          false,
-        ),
-        ...(overlay.best === null ? {} : { markPoint: bestMark(overlay.best, theme, overlay.strategy) }),
+        ...overlayLine(overlay.look, vertices(overlay.curve.share, overlay.curve.throughput), false),
+        ...(overlay.best === null ? {} : { markPoint: bestMark(overlay.best, theme, overlay.look) }),
       })),
       throughput,
     ],

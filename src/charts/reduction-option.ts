@@ -1,16 +1,17 @@
 import type { EChartsOption } from 'echarts'
 import type { Staircase } from '../core/bound/bound'
 import { trafficAt } from '../core/bound/staircase'
+import type { Strategy } from '../core/fusion/strategy'
 import { formatNumber } from '../core/units/format'
 import { axisLook, byteAxis, byteRange, plotBounds } from './axes'
 import { stepVertices } from './ski-slope-option'
-import { strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
+import { overlayLegend, overlayLine, strategyLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface ReductionChart {
   /** The cascade with nothing fused: what the others are measured against. */
   readonly unfused: Staircase
-  readonly strategies: readonly StrategyCurve[]
+  readonly strategies: readonly { readonly strategy: Strategy; readonly curve: Staircase }[]
   readonly theme: ChartTheme
 }
 
@@ -34,9 +35,9 @@ export function reductionOption({ unfused, strategies, theme }: ReductionChart):
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     legend: {
-      ...strategyLegend(
+      ...overlayLegend(
         theme,
-        strategies.map(({ strategy }) => strategy),
+        strategies.map(({ strategy }) => strategyLook(strategy, theme)),
       ),
       show: true,
     },
@@ -53,7 +54,7 @@ export function reductionOption({ unfused, strategies, theme }: ReductionChart):
       },
     },
     series: reductions({ unfused, strategies }).map(({ strategy, x, y }) =>
-      strategyLine(strategy, theme, stepVertices(x, y, range.max), true),
+      overlayLine(strategyLook(strategy, theme), stepVertices(x, y, range.max), true),
     ),
   }
 }

@@ -1,21 +1,18 @@
 import type { EChartsOption } from 'echarts'
 import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
-import type { Strategy } from '../core/fusion/strategy'
 import { formatBytes, formatNumber } from '../core/units/format'
 import { byteAxis, byteRange, plotBounds } from './axes'
 import { markLines, type BufferMark } from './marks'
-import { legendRoom, strategyLegend, strategyLine, type StrategyCurve } from './strategy-curves'
+import { legendRoom, overlayLegend, overlayLine, type CurveLook, type Overlay } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface SlopeChart {
   readonly slope: Slope
   readonly theme: ChartTheme
   readonly marks: readonly BufferMark[]
-  /** What the curve is of; its colour everywhere. */
-  readonly strategy: Strategy
-  /** Other strategies of the same cascade. */
-  readonly overlays: readonly StrategyCurve[]
+  readonly look: CurveLook
+  readonly overlays: readonly Overlay[]
 }
 
 /** The range of buffer sizes that slope charts show: from the first point to where all operands would fit. */
@@ -49,10 +46,10 @@ export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
 })
 
 /** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
-export function skiSlopeOption({ slope, theme, marks, strategy, overlays }: SlopeChart): EChartsOption {
+export function skiSlopeOption({ slope, theme, marks, look, overlays }: SlopeChart): EChartsOption {
   const range = bufferRange({ slope, marks, overlays })
   const reading = readBound(slope)
-  const color = theme.strategies[strategy]
+  const { color } = look
   const curves = [slope, ...overlays.map(({ curve }) => curve)]
   const traffic = byteRange(
     Math.min(slope.algorithmicMinimum, ...curves.map((curve) => curve.trafficBytes.at(-1)!)) / 2.5,
@@ -63,26 +60,20 @@ export function skiSlopeOption({ slope, theme, marks, strategy, overlays }: Slop
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    legend: strategyLegend(theme, [strategy, ...overlays.map((overlay) => overlay.strategy)]),
+    legend: overlayLegend(theme, [look, ...overlays.map((overlay) => overlay.look)]),
     grid: skiSlopeGrid({ overlays }),
     xAxis: byteAxis(theme, 'Buffer size', 28, range),
     yAxis: byteAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [
       ...overlays.map((overlay) =>
-        strategyLine(
-          overlay.strategy,
-          theme,
+        overlayLine(
+          overlay.look,
           stepVertices(overlay.curve.bufferBytes, overlay.curve.trafficBytes, range.max),
           false,
         ),
       ),
       {
-        ...strategyLine(
-          strategy,
-          theme,
-          stepVertices(slope.bufferBytes, slope.trafficBytes, range.max),
-          true,
-        ),
+        ...overlayLine(look, stepVertices(slope.bufferBytes, slope.trafficBytes, range.max), true),
         markLine: {
           symbol: 'none',
           silent: true,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 import { writeFile } from 'node:fs/promises'
 import { oiMesaOption } from '../charts/oi-mesa-option'
 import { performanceMesaOption } from '../charts/performance-mesa-option'
+import { strategyLook } from '../charts/overlays'
 import { reductionOption } from '../charts/reduction-option'
 import { renderSvg } from '../charts/render-svg'
 import { skiSlopeOption } from '../charts/ski-slope-option'
@@ -118,11 +119,13 @@ function drawCharts(report: Report): ReportCharts {
   const size = { width: 880, height: 380 }
   const curves = comparison.map((figures) => ({
     strategy: figures.strategy,
+    look: strategyLook(figures.strategy, theme),
     curve: slopeOf(fusion!, figures.strategy),
+    macs: slope.macs,
     best: figures.best,
   }))
   const overlays = curves.filter((other) => other.strategy !== strategy)
-  const chart = { slope, theme, marks, strategy, overlays }
+  const chart = { slope, theme, marks, look: strategyLook(strategy, theme), overlays }
   return {
     skiSlope: renderSvg(skiSlopeOption(chart), size, 'ski-slope'),
     oiMesa: renderSvg(oiMesaOption(chart), size, 'oi-mesa'),
@@ -132,7 +135,7 @@ function drawCharts(report: Report): ReportCharts {
         budget,
         best,
         theme,
-        strategy,
+        look: chart.look,
         overlays: overlays.map((other) => ({ ...other, curve: mesaVertices(other.curve, budget) })),
       }),
       size,

@@ -7,6 +7,7 @@ import { renderSvg } from '../../src/charts/render-svg'
 import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
 import { tornadoOption } from '../../src/charts/tornado-option'
 import { sensitivities } from '../../src/core/tradeoff/sensitivity'
+import { strategyLook } from '../../src/charts/overlays'
 import { darkTheme, lightTheme } from '../../src/charts/theme'
 import { asArchitecture } from '../../src/contract/architecture-schema'
 import { bestShare, budgetOf, mesaVertices } from '../../src/core/bound/performance-mesa'
@@ -27,9 +28,9 @@ const size = { width: 640, height: 320 }
 describe('charts, drawn without a browser', () => {
   const charts = {
     'ski-slope': (theme = lightTheme) =>
-      skiSlopeOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
+      skiSlopeOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
     'oi-mesa': (theme = lightTheme) =>
-      oiMesaOption({ slope, theme, marks, strategy: 'unfused', overlays: [] }),
+      oiMesaOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
     tornado: (theme = lightTheme) =>
       tornadoOption({
         sensitivities: sensitivities(slope, architecture),
@@ -42,7 +43,7 @@ describe('charts, drawn without a browser', () => {
         budget,
         best: best.ok ? best.value : null,
         theme,
-        strategy: 'unfused',
+        look: strategyLook('unfused', theme),
         overlays: [],
       }),
   }
@@ -66,7 +67,7 @@ describe('charts, drawn without a browser', () => {
       budget,
       best: null,
       theme: lightTheme,
-      strategy: 'unfused',
+      look: strategyLook('unfused', lightTheme),
       overlays: [],
     })
     expect(renderSvg(option, size)).not.toContain('best')

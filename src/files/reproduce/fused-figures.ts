@@ -1,5 +1,6 @@
 import { curvesOption, type NamedCurve } from '../../charts/curves-option'
 import { performanceMesaOption } from '../../charts/performance-mesa-option'
+import { strategyLook } from '../../charts/overlays'
 import { lightTheme } from '../../charts/theme'
 import type { Staircase } from '../../core/bound/bound'
 import { bestShare, mesaVertices, type AreaBudget, type MesaPoint } from '../../core/bound/performance-mesa'
@@ -142,7 +143,12 @@ function mesa(
   const [unfused, segmented] = (['unfused', 'segmented'] as const).map((strategy) => {
     const best = bestShare(slopes[strategy], budget)
     assert(best.ok, 'the block fits a GF100')
-    return { strategy, curve: mesaVertices(slopes[strategy], budget), best: best.value }
+    return {
+      strategy,
+      look: strategyLook(strategy, theme),
+      curve: mesaVertices(slopes[strategy], budget),
+      best: best.value,
+    }
   })
   return {
     number,

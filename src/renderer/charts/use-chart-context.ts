@@ -1,5 +1,6 @@
 import { computed } from 'vue'
 import type { BufferMark } from '../../charts/marks'
+import { strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 import { formatBytes } from '../../core/units/format'
 import { useFilesStore } from '../stores/files-store'
@@ -30,6 +31,18 @@ export function useChartContext() {
       ...chips.map(({ name, sram }): BufferMark => ({ label: name, bufferBytes: sram!, kind: 'chip' })),
     ]
   })
+  const look = computed(() => strategyLook(results.strategy, theme.value))
+  /** Curves beside the one on show: the other strategies, or the pinned designs. */
+  const overlays = computed((): readonly Overlay[] => {
+    const macs = results.slope?.macs
+    return macs === undefined
+      ? []
+      : results.overlays.map(({ strategy, curve }) => ({
+          look: strategyLook(strategy, theme.value),
+          curve,
+          macs,
+        }))
+  })
   const empty = computed(() =>
     search.faults.length > 0
       ? 'Mend the workload on the left; the charts come back with the next valid text.'
@@ -44,5 +57,5 @@ export function useChartContext() {
     view.pin(slope.bufferBytes[next]!)
   }
 
-  return { document_, results, search, view, theme, marks, empty, step }
+  return { document_, results, search, view, theme, marks, look, overlays, empty, step }
 }

@@ -4,7 +4,6 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { bestShare, budgetOf, mesaAt, mesaVertices } from '../../core/bound/performance-mesa'
 import { readBound, type Slope } from '../../core/bound/reading'
 import { pointIndexAt } from '../../core/bound/staircase'
-import type { StrategyCurve } from '../../charts/strategy-curves'
 import { segmentsAt, slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
 import type { Strategy } from '../../core/fusion/strategy'
 import { useProjectStore } from './project-store'
@@ -41,7 +40,7 @@ export const useResultsStore = defineStore('results', () => {
     return found.fusion === null ? found.bound : slopeOf(found.fusion, strategy.value)
   })
   /** The other strategies' curves. */
-  const overlays = computed((): readonly StrategyCurve[] =>
+  const overlays = computed(() =>
     strategies.value
       .filter((other) => other !== strategy.value)
       .map((other) => ({ strategy: other, curve: fusion.value!.strategies[other] })),

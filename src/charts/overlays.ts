@@ -1,0 +1,77 @@
+import type { LineSeriesOption } from 'echarts'
+import type { Staircase } from '../core/bound/bound'
+import { STRATEGY_TITLES, type Strategy } from '../core/fusion/strategy'
+import type { Macs } from '../core/units/quantity'
+import { strategyDashes, type ChartTheme } from './theme'
+
+/** How a curve is told from the others: its name in the legend, its colour, and a line style that repeats it for print. */
+export interface CurveLook {
+  readonly name: string
+  readonly color: string
+  readonly dash: 'solid' | number[]
+}
+
+/** A curve drawn beside the one that a chart is about: another strategy, or another design. */
+export interface Overlay {
+  readonly look: CurveLook
+  readonly curve: Staircase
+  /** Of the curve's own workload. */
+  readonly macs: Macs
+}
+
+export const strategyLook = (strategy: Strategy, theme: ChartTheme): CurveLook => ({
+  name: STRATEGY_TITLES[strategy],
+  color: theme.strategies[strategy],
+  dash: strategyDashes[strategy],
+})
+
+/** Designs are told apart by line style first: colour means strategy, and theirs is the strategy's they run by. */
+const DESIGN_DASHES = [
+  [8, 4],
+  [2, 3],
+  [10, 3, 2, 3],
+  [4, 3, 1, 3],
+  [14, 4],
+  [6, 2],
+  [1, 2],
+] as const
+
+export const designLook = (name: string, strategy: Strategy, at: number, theme: ChartTheme): CurveLook => ({
+  name,
+  color: theme.strategies[strategy],
+  dash: [...DESIGN_DASHES[at % DESIGN_DASHES.length]!],
+})
+
+/** The line of a look: bold where the chart is about it. */
+export const overlayLine = (
+  { name, color, dash }: CurveLook,
+  data: [number, number][],
+  main: boolean,
+): LineSeriesOption => ({
+  type: 'line',
+  name,
+  data,
+  showSymbol: false,
+  lineStyle: { color, width: main ? 2.25 : 1.5, type: dash },
+  itemStyle: { color },
+  z: main ? 3 : 2,
+})
+
+/** A legend of looks along the top; charts of one curve have none. */
+export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) => ({
+  show: looks.length > 1,
+  top: 0,
+  itemWidth: 20,
+  itemHeight: 8,
+  itemGap: 10,
+  type: 'scroll' as const,
+  left: 84,
+  align: 'left' as const,
+  selectedMode: false as const,
+  itemStyle: { opacity: 0 },
+  textStyle: { color: theme.text, fontSize: 11 },
+  data: looks.map(({ name }) => name),
+})
+
+/** Room that the legend takes above a plot. */
+export const legendRoom = (overlays: readonly unknown[]): number => (overlays.length > 0 ? 16 : 0)
