@@ -14,8 +14,6 @@ export interface Coupling<Option> {
   allows(option: Option, chosen: readonly Option[]): boolean
   /** The option's factor to tensor i's tile, given those already chosen; never below its own `tile[i]`. */
   tileFactor(option: Option, chosen: readonly Option[], i: number): number
-  /** Buffer and traffic of a complete choice whose factors are only a lower bound; undefined where they are exact. */
-  exactCost(chosen: readonly Option[]): { readonly buffer: number; readonly traffic: number } | undefined
 }
 
 /**
@@ -74,10 +72,7 @@ export class ProductSearch<Option extends FactorOption, Tag> {
         if (this.front.covers(buffer, traffic)) continue
         chosen[depth] = option
         if (depth + 1 < lists.length) descend(depth + 1)
-        else {
-          const cost = this.coupling?.exactCost(chosen) ?? { buffer, traffic }
-          this.front.add(cost.buffer, cost.traffic, tagOf(chosen.slice()))
-        }
+        else this.front.add(buffer, traffic, tagOf(chosen.slice()))
       }
     }
     if (lists.length > 0) descend(0)

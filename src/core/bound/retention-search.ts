@@ -1,13 +1,12 @@
 import type { Loop } from '../mapping/loop'
-import { encodeMapping, tensorCost, type Mapping, type Place } from '../mapping/mapping'
+import { encodeMapping, type Mapping, type Place } from '../mapping/mapping'
 import { rankSizes, type SearchProblem } from '../mapping/search-problem'
 import { lineBuffer } from '../mapping/window'
 import type { Factors } from './bound'
-import { groupOptions, type GroupOption } from './group-options'
+import { clearPlaces, groupOptions, type GroupOption } from './group-options'
 import { ProductSearch } from './product-search'
 import { rankGroups, type RankGroup } from './rank-groups'
 import { frontColumns, type SearchColumns } from './search-columns'
-import { weightsOf } from '../mapping/weights'
 
 /** A slice of the mapspace: orders of the tensors' places with indices `from <= i < to` in `placeOrders`. */
 export interface OrderSlice {
@@ -41,35 +40,16 @@ export function placeOrders(tensorCount: number): readonly (readonly number[])[]
  */
 export function searchRetention(problem: SearchProblem, factors: Factors, slice: OrderSlice): SearchColumns {
   const groups = rankGroups(problem)
-  let order: readonly number[] = []
-  const search = new ProductSearch<GroupOption, Tag>(problem, {
-    allows: canJoin,
-    tileFactor,
-    exactCost: (chosen) =>
-      chosen.some(({ underCounted }) => underCounted)
-        ? costOf(problem, mappingOf(problem, groups, { order, chosen }))
-        : undefined,
-  })
-  for (const next of placeOrders(problem.tensors.length).slice(slice.from, slice.to)) {
-    order = next
-    const lists = groups.map((group) => groupOptions(problem, group, next, factors))
-    search.combine(lists, (chosen) => ({ order: next, chosen }))
+  const search = new ProductSearch<GroupOption, Tag>(problem, { allows: canJoin, tileFactor })
+  for (const order of placeOrders(problem.tensors.length).slice(slice.from, slice.to)) {
+    for (const clear of clearPlaces(problem, order)) {
+      const lists = groups.map((group) => groupOptions(problem, group, order, clear, factors))
+      search.combine(lists, (chosen) => ({ order, chosen }))
+    }
   }
   return frontColumns(search.front, search.evaluated, (tag, words) =>
     encodeMapping(mappingOf(problem, groups, tag), words),
   )
-}
-
-/** Buffer and traffic of a written-out mapping, in the search's units. */
-function costOf(problem: SearchProblem, mapping: Mapping): { buffer: number; traffic: number } {
-  let buffer = 0
-  let traffic = 0
-  for (const [i, weight] of weightsOf(problem).perTensor.entries()) {
-    const cost = tensorCost(problem, mapping, i)
-    buffer += weight * cost.occupancy
-    traffic += weight * cost.traffic
-  }
-  return { buffer, traffic }
 }
 
 const slides = ({ windows }: GroupOption, i: number): boolean => ((windows >> i) & 1) === 1

@@ -70,10 +70,14 @@ describe('per-tensor retention', () => {
     )
   })
 
-  // Known gap of the engine: with coefficients of 2 and 1 it misses a place between two such loops (by 1 in 20).
   it.each([
     [1, 1],
+    [1, 2],
+    [1, 3],
+    [2, 1],
     [2, 2],
+    [2, 3],
+    [3, 1],
     [3, 2],
   ])(
     'equals or beats brute force with windows over two loops of one dimension: %i*p + %i*r',
@@ -89,6 +93,28 @@ describe('per-tensor retention', () => {
       }
     },
   )
+
+  it.each([
+    [1, 1],
+    [1, 2],
+    [2, 1],
+  ])('and where the other operands have a rank that it lacks: %i*p + %i*r', (stride, dilation) => {
+    const einsum = `O[m,p] = I[H: ${stride}*p + ${dilation}*r] * F[m,r]`
+    for (let P = 2; P <= 4; P++) {
+      for (const [R, M] of [
+        [2, 2],
+        [3, 2],
+        [3, 3],
+        [4, 2],
+      ] as const) {
+        const problem = toSearchProblem(workloadOf(einsum, { P, R, M }).einsums[0]!)
+        expect(
+          above(points(full(problem)), bruteForceRetention(problem, 'joint')),
+          `${P}, ${R}, ${M}`,
+        ).toEqual([])
+      }
+    }
+  })
 
   it.each([
     [1, 2, { P: 2, R: 2 }],
