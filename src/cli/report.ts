@@ -87,5 +87,6 @@ async function projectOf(
       along: parseAlong(options.along ?? []),
     },
     overlays: [],
+    designs: [],
   }
 }

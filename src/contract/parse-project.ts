@@ -8,6 +8,7 @@ const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string,
     ...project,
     version: 2,
     fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
+    designs: [],
   }),
 ]
 

@@ -5,11 +5,10 @@ import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './sear
 export const PROJECT_FORMAT = 'piste'
 export const PROJECT_VERSION = 2
 
-/** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
-export const projectSchema = v.object({
-  format: v.literal(PROJECT_FORMAT),
-  version: v.literal(PROJECT_VERSION),
-  name: v.pipe(v.string(), v.maxLength(200)),
+const name = v.pipe(v.string(), v.maxLength(200))
+
+/** What a design is: all that its results follow from. */
+const designEntries = {
   workload: v.object({
     /** Id of the preset that the text began as, if any; for display only. */
     preset: v.nullable(v.string()),
@@ -22,8 +21,21 @@ export const projectSchema = v.object({
   search: searchOptionsSchema,
   /** How Einsums run; the strategy is the one that charts, share and report speak of. */
   fusion: v.object({ strategy: strategySchema, ...fusionOptionsSchema.entries }),
+}
+
+/** A state of the project that was pinned, to be compared with others. */
+export const designSchema = v.object({ id: v.pipe(v.string(), v.minLength(1)), name, ...designEntries })
+
+/** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
+export const projectSchema = v.object({
+  format: v.literal(PROJECT_FORMAT),
+  version: v.literal(PROJECT_VERSION),
+  name,
+  ...designEntries,
   /** Ids of the chips overlaid on the charts. */
   overlays: v.array(v.string()),
+  designs: v.pipe(v.array(designSchema), v.maxLength(100)),
 })
 
+export type Design = v.InferOutput<typeof designSchema>
 export type Project = v.InferOutput<typeof projectSchema>

@@ -100,6 +100,31 @@ describe('fusion, in a real browser', () => {
     expect(await app.page.getByRole('region', { name: 'Sensitivity' }).locator('canvas').count()).toBe(1)
   })
 
+  it('pins designs, compares them with what is on show, and takes them back', async () => {
+    await tab('Designs')
+    await app.page.getByRole('button', { name: 'Pin this state' }).click()
+    await strategy('segmented')
+    const table = app.page.getByRole('table', { name: 'Designs' })
+    await eventually(() => table.innerText(), /on show.*61\.7 %.*82\.2 %/s)
+    const differing = await table.locator('td.differs').allInnerTexts()
+    expect(differing).toContain('unfused')
+    expect(differing).not.toContain('GPT-3 6.7B')
+    await app.page.getByLabel('What charts show beside the curves').selectOption('designs')
+    await app.page.getByLabel('Name of Design 1').fill('no fusion')
+    await app.page.getByLabel('Name of Design 1').press('Enter')
+    await app.page.getByRole('button', { name: 'Throughput' }).click()
+    expect(await table.getByRole('columnheader', { name: 'Throughput' }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    )
+    await app.page.getByRole('button', { name: 'Open no fusion' }).click()
+    expect(await app.page.getByLabel('Strategy', { exact: true }).inputValue()).toBe('unfused')
+    await app.page.getByRole('button', { name: 'Delete no fusion' }).click()
+    expect(await table.count()).toBe(0)
+    await app.page.getByRole('button', { name: 'Undo' }).click()
+    await eventually(() => table.locator('input.name').first().inputValue(), /no fusion/)
+    expect(app.complaints).toEqual([])
+  })
+
   it('says plainly where there is nothing to fuse', async () => {
     await app.page.getByLabel('Workload preset').selectOption({ label: 'GEMM 4096 cubed' })
     await tab('Cascade')
@@ -109,11 +134,15 @@ describe('fusion, in a real browser', () => {
     expect(await app.page.getByLabel('Strategy', { exact: true }).count()).toBe(0)
   })
 
-  it.each(['Cascade', 'Strategies', 'Trade-offs'])('axe finds no serious violation on %s', async (name) => {
-    await strategy('segmented')
-    await tab(name)
-    const { violations } = await new AxeBuilder({ page: app.page }).analyze()
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
-  })
+  it.each(['Cascade', 'Strategies', 'Designs', 'Trade-offs'])(
+    'axe finds no serious violation on %s',
+    async (name) => {
+      await strategy('segmented')
+      await tab(name)
+      if (name === 'Designs') await app.page.getByRole('button', { name: 'Pin this state' }).click()
+      const { violations } = await new AxeBuilder({ page: app.page }).analyze()
+      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      expect(serious.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+    },
+  )
 })

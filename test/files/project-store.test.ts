@@ -125,9 +125,9 @@ describe('bad project files are refused with the file, the field and the mend', 
     ['missing field', (text) => text.replace(/"clock": [\d.]+,/, ''), 'missing-field', 'architecture.clock'],
   ]
   it('one of version 1 is brought up to date: nothing was fused then', async () => {
-    const { fusion, ...rest } = await aProject()
+    const { fusion, designs, ...rest } = await aProject()
     const old = JSON.stringify({ ...rest, version: 1 })
-    expect(parseProject(old, 'x.piste')).toEqual({ ok: true, value: { ...rest, fusion } })
+    expect(parseProject(old, 'x.piste')).toEqual({ ok: true, value: { ...rest, fusion, designs } })
   })
 
   it.each(cases)('%s', async (_, damage, expected, path) => {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { useDesignsStore } from '../../src/renderer/stores/designs-store'
 import { useProjectStore } from '../../src/renderer/stores/project-store'
 import { useResultsStore } from '../../src/renderer/stores/results-store'
 import { useSearchStore } from '../../src/renderer/stores/search-store'
@@ -141,6 +142,65 @@ describe('the search', () => {
     await vi.waitFor(() => expect(search.notice).toContain('cancelled'))
     expect(search.found?.bound.macs).toBe(32 * 64 * 64)
     expect(search.running).toBeNull()
+  })
+})
+
+describe('pinned designs', () => {
+  const named = () => shown.run(() => useDesignsStore())
+
+  it('keep their state and its results, whatever becomes of the project', async () => {
+    const { document_, search } = stores()
+    const designs = named()
+    document_.load(await aProject('gpt3-6.7b'), loaded)
+    await vi.waitFor(() => expect(search.found).not.toBeNull())
+    designs.pin()
+    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    designs.pin()
+    document_.edit('preset', { workload: (await aProject('ffn-32k-4k-16k')).workload })
+    await vi.waitFor(() => expect(designs.results).toHaveLength(2))
+    expect(designs.results.map(({ best }) => best!.share.toFixed(3))).toEqual(['0.822', '0.617'])
+    expect(designs.results.map(({ workloadName }) => workloadName)).toEqual(['GPT-3 6.7B', 'GPT-3 6.7B'])
+    designs.open(designs.designs[1]!)
+    expect(document_.project!.fusion.strategy).toBe('segmented')
+    expect(document_.project!.workload.preset).toBe('gpt3-6.7b')
+  })
+
+  it('are duplicated, renamed, moved and removed, and all of it undoes', async () => {
+    const { document_ } = stores()
+    const designs = named()
+    document_.load(await aProject(), loaded)
+    const names = () => designs.designs.map(({ name }) => name)
+    designs.pin()
+    designs.pin()
+    designs.duplicate(designs.designs[0]!)
+    expect(names()).toEqual(['Design 1', 'Design 1 copy', 'Design 2'])
+    expect(new Set(designs.designs.map(({ id }) => id)).size).toBe(3)
+    designs.rename(designs.designs[1]!, '  wide  ')
+    designs.rename(designs.designs[0]!, '   ')
+    designs.move(designs.designs[2]!, -1)
+    designs.move(designs.designs[0]!, -1)
+    expect(names()).toEqual(['Design 1', 'Design 2', 'wide'])
+    designs.remove(designs.designs[0]!)
+    expect(names()).toEqual(['Design 2', 'wide'])
+    while (document_.canUndo) document_.undo()
+    expect(names()).toEqual([])
+  })
+
+  it('are saved with the project and opened again', async () => {
+    const { document_ } = stores()
+    document_.load(await aProject(), loaded)
+    named().pin()
+    const path = join(shown.folder, 'designs.piste')
+    const written = await shown.client.call('project.save', {
+      path,
+      project: document_.project!,
+      expectedRevision: null,
+    })
+    expect(written.ok).toBe(true)
+    expect(await shown.client.call('project.open', { path })).toMatchObject({
+      ok: true,
+      value: { project: { designs: [{ id: 'd1', name: 'Design 1' }] } },
+    })
   })
 })
 

@@ -15,5 +15,6 @@ export async function aProject(preset = 'gemm-16k-1k-1k'): Promise<Project> {
     search: { mapspace: 'full', factors: 'perfect' },
     fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
+    designs: [],
   }
 }

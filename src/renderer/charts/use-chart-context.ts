@@ -1,8 +1,9 @@
 import { computed } from 'vue'
 import type { BufferMark } from '../../charts/marks'
-import { strategyLook, type Overlay } from '../../charts/overlays'
+import { designLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 import { formatBytes } from '../../core/units/format'
+import { useDesignsStore } from '../stores/designs-store'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
@@ -13,6 +14,7 @@ import { useViewStore } from '../stores/view-store'
 export function useChartContext() {
   const files = useFilesStore()
   const document_ = useProjectStore()
+  const designs = useDesignsStore()
   const results = useResultsStore()
   const search = useSearchStore()
   const view = useViewStore()
@@ -32,8 +34,31 @@ export function useChartContext() {
     ]
   })
   const look = computed(() => strategyLook(results.strategy, theme.value))
+  const besideDesigns = computed(() => view.beside === 'designs' && designs.results.length > 0)
+  /** Mesas beside the one on show, each on its own die. */
+  const mesas = computed(() =>
+    besideDesigns.value
+      ? designs.results.map(({ design, mesa, best }, at) => ({
+          look: designLook(design.name, design.fusion.strategy, at, theme.value),
+          curve: mesa,
+          best,
+        }))
+      : results.comparison
+          .filter(({ strategy }) => strategy !== results.strategy)
+          .map(({ strategy, mesa, best }) => ({
+            look: strategyLook(strategy, theme.value),
+            curve: mesa,
+            best,
+          })),
+  )
   /** Curves beside the one on show: the other strategies, or the pinned designs. */
   const overlays = computed((): readonly Overlay[] => {
+    if (besideDesigns.value)
+      return designs.results.map(({ design, slope }, at) => ({
+        look: designLook(design.name, design.fusion.strategy, at, theme.value),
+        curve: slope,
+        macs: slope.macs,
+      }))
     const macs = results.slope?.macs
     return macs === undefined
       ? []
@@ -57,5 +82,5 @@ export function useChartContext() {
     view.pin(slope.bufferBytes[next]!)
   }
 
-  return { document_, results, search, view, theme, marks, look, overlays, empty, step }
+  return { document_, results, search, view, theme, marks, look, overlays, mesas, empty, step }
 }

@@ -22,6 +22,7 @@ export function newProject(presets: Presets, presetId = 'gpt3-6.7b'): Project {
     search: { mapspace: 'full', factors: 'perfect' },
     fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
+    designs: [],
   }
 }
 

@@ -19,6 +19,8 @@ export const useViewStore = defineStore('view', () => {
   const pinned = ref(false)
   /** Name of the Einsum that charts show; null for the whole cascade. */
   const einsum = ref<string | null>(null)
+  /** What charts show beside the curve that they are about. */
+  const beside = ref<'strategies' | 'designs'>('strategies')
 
   watch(
     theme,
@@ -44,5 +46,5 @@ export const useViewStore = defineStore('view', () => {
     theme.value = theme.value === 'light' ? 'dark' : 'light'
   }
 
-  return { theme, cursorBytes, pinned, einsum, hover, pin, unpin, toggleTheme }
+  return { theme, cursorBytes, pinned, einsum, beside, hover, pin, unpin, toggleTheme }
 })

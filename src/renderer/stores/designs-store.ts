@@ -1,0 +1,143 @@
+import { defineStore } from 'pinia'
+import { computed, shallowRef, watch } from 'vue'
+import { asArchitecture } from '../../contract/architecture-schema'
+import type { Returns } from '../../contract/messages'
+import type { Design, Project } from '../../contract/project-file'
+import {
+  bestShare,
+  budgetOf,
+  mesaAt,
+  mesaVertices,
+  type MesaCurve,
+  type MesaPoint,
+} from '../../core/bound/performance-mesa'
+import type { Slope } from '../../core/bound/reading'
+import { slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
+import type { Fault } from '../../core/support/result'
+import { useClient } from '../composables/use-client'
+import { useProjectStore } from './project-store'
+
+type Found = Returns<'search.start'>
+
+/** A design with what was found for it. */
+export interface DesignResult {
+  readonly design: Design
+  readonly workloadName: string
+  readonly slope: Slope
+  readonly mesa: MesaCurve
+  /** Null where its die is too small for any mapping. */
+  readonly best: MesaPoint | null
+  readonly current: MesaPoint
+}
+
+/** All that a search of a design depends on; designs that agree in it share one. */
+const keyOf = ({ workload, search, fusion }: Pick<Design, 'workload' | 'search' | 'fusion'>): string =>
+  JSON.stringify([workload.text, search, fusion.execution, fusion.along])
+
+/** States of the project that were pinned, in an order of the user's own, and what was found for each. */
+export const useDesignsStore = defineStore('designs', () => {
+  const client = useClient()
+  const document_ = useProjectStore()
+  const found = shallowRef<ReadonlyMap<string, Found>>(new Map())
+  const failed = shallowRef<ReadonlyMap<string, readonly Fault[]>>(new Map())
+  let searching = false
+
+  const designs = computed(() => document_.project?.designs ?? [])
+
+  /** Searches what has not been searched yet, one after the other, so that the main search has its threads. */
+  async function catchUp(): Promise<void> {
+    if (searching) return
+    searching = true
+    for (;;) {
+      const next = designs.value.find(
+        (design) => !found.value.has(keyOf(design)) && !failed.value.has(keyOf(design)),
+      )
+      if (next === undefined) break
+      const { execution, along } = next.fusion
+      const reply = await client.call('search.start', {
+        searchId: `design-${next.id}`,
+        slot: 'designs',
+        workloadText: next.workload.text,
+        options: { ...next.search, execution, along },
+      })
+      if (reply.ok) found.value = new Map(found.value).set(keyOf(next), reply.value)
+      else failed.value = new Map(failed.value).set(keyOf(next), reply.error)
+    }
+    searching = false
+  }
+  watch(designs, () => void catchUp(), { immediate: true })
+
+  const results = computed((): readonly DesignResult[] =>
+    designs.value.flatMap((design) => {
+      const search = found.value.get(keyOf(design))
+      return search === undefined ? [] : [resultOf(design, search)]
+    }),
+  )
+
+  /** Why a design has no result. */
+  const faultOf = (design: Design): Fault | undefined => failed.value.get(keyOf(design))?.[0]
+
+  const change = (next: readonly Design[]): void => {
+    document_.edit('designs', { designs: [...next] })
+    document_.settle()
+  }
+  const fresh = (): string =>
+    `d${1 + Math.max(0, ...designs.value.map(({ id }) => Number(id.slice(1)) || 0))}`
+
+  /** Keeps the project's present state under a name. */
+  function pin(): void {
+    const project = document_.project
+    if (project === null) return
+    const { workload, architecture, bufferShare, search, fusion } = project
+    const id = fresh()
+    const name = `Design ${id.slice(1)}`
+    change([...designs.value, { id, name, workload, architecture, bufferShare, search, fusion }])
+  }
+  /** Makes a design the project's present state again. */
+  function open({ workload, architecture, bufferShare, search, fusion }: Design): void {
+    document_.edit('open-design', {
+      workload,
+      architecture,
+      bufferShare,
+      search,
+      fusion,
+    } satisfies Partial<Project>)
+    document_.settle()
+  }
+  function duplicate(design: Design): void {
+    const at = designs.value.indexOf(design)
+    change(designs.value.toSpliced(at + 1, 0, { ...design, id: fresh(), name: `${design.name} copy` }))
+  }
+  const rename = (design: Design, name: string): void =>
+    change(
+      designs.value.map((other) =>
+        other === design ? { ...design, name: name.trim() || design.name } : other,
+      ),
+    )
+  const remove = (design: Design): void => change(designs.value.filter((other) => other !== design))
+  function move(design: Design, by: -1 | 1): void {
+    const at = designs.value.indexOf(design)
+    const to = at + by
+    if (to < 0 || to >= designs.value.length) return
+    change(designs.value.toSpliced(at, 1).toSpliced(to, 0, design))
+  }
+
+  return { designs, results, faultOf, pin, open, duplicate, rename, remove, move }
+})
+
+function resultOf(design: Design, { bound, fusion }: Found): DesignResult {
+  const { strategy } = design.fusion
+  const slope =
+    fusion === null ? bound : slopeOf(fusion, strategiesOf(fusion).includes(strategy) ? strategy : 'unfused')
+  const budget = budgetOf(asArchitecture(design.architecture))
+  const share = bestShare(slope, budget)
+  const best = share.ok ? share.value : null
+  return {
+    design,
+    workloadName: bound.workload,
+    slope,
+    mesa: mesaVertices(slope, budget),
+    best,
+    current: design.bufferShare === null && best ? best : mesaAt(slope, budget, design.bufferShare ?? 0.5),
+  }
+}
