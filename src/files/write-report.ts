@@ -17,11 +17,12 @@ import { parseWorkloadText } from '../contract/workload-file'
 import { mesaVertices } from '../core/bound/performance-mesa'
 import { boundCsv, fusionCsv, mesaCsv } from '../core/report/csv'
 import { segmentationText, segmentsAt, slopeOf } from '../core/fusion/read-fusion'
-import { buildReport, type Report } from '../core/report/report'
+import { buildReport, type NamedDesign, type Report } from '../core/report/report'
 import { reportHtml, type ReportCharts } from '../core/report/report-html'
 import { exactTrafficOfReport, reportJson } from '../core/report/report-json'
+import type { Workload } from '../core/workload/einsum'
 import { ok, type Result } from '../core/support/result'
-import { explore } from '../workers/explore'
+import { explore, type Exploration } from '../workers/explore'
 import type { SearchRunner } from '../workers/search-runner'
 import { writeAtomic } from './atomic-write'
 
@@ -44,21 +45,26 @@ export async function writeReport(
   request: ReportRequest,
 ): Promise<Result<{ files: string[]; notes: string[] }>> {
   const { project, formats } = request
-  const workload = parseWorkloadText(project.workload.text)
-  if (!workload.ok) return workload
-  const { strategy, execution, along } = project.fusion
-  const found = await explore(
-    request.runner,
-    workload.value,
-    { ...project.search, execution, along },
-    request.signal ? { signal: request.signal } : {},
-  )
+  const found = await exploreDesign(request, project)
   if (!found.ok) return found
+  const { strategy } = project.fusion
+  const designs: NamedDesign[] = []
+  for (const design of project.designs) {
+    const explored = await exploreDesign(request, design)
+    if (!explored.ok) return explored
+    designs.push({
+      ...explored.value,
+      name: design.name,
+      architecture: asArchitecture(design.architecture),
+      strategy: design.fusion.strategy,
+      bufferShare: design.bufferShare,
+    })
+  }
   const built = buildReport({
     title: project.name,
-    workload: workload.value,
     architecture: asArchitecture(project.architecture),
     ...found.value,
+    designs,
     strategy,
     bufferShare: project.bufferShare,
   })
@@ -98,6 +104,23 @@ export async function writeReport(
     files.push(file)
   }
   return ok({ files, notes })
+}
+
+/** Parses and searches a design, or the project itself. */
+async function exploreDesign(
+  { runner, signal }: ReportRequest,
+  { workload: { text }, search, fusion }: Pick<Project, 'workload' | 'search' | 'fusion'>,
+): Promise<Result<Exploration & { workload: Workload }>> {
+  const workload = parseWorkloadText(text)
+  if (!workload.ok) return workload
+  const { execution, along } = fusion
+  const found = await explore(
+    runner,
+    workload.value,
+    { ...search, execution, along },
+    signal ? { signal } : {},
+  )
+  return found.ok ? ok({ ...found.value, workload: workload.value }) : found
 }
 
 function pointsCsv(report: Report): string {

@@ -385,6 +385,24 @@ describe('strategies elsewhere', () => {
     ])
   })
 
+  it('report sets the designs that a project pinned beside it', async () => {
+    const project = await aProject('ffn-32k-4k-16k')
+    const { workload, architecture, bufferShare, search } = project
+    const fusion = { strategy: 'tiled', execution: 'sequential', along: {} } as const
+    const fused = { id: 'd1', name: 'fused & wide', workload, architecture, bufferShare, search, fusion }
+    const file = join(folder, 'designs.piste')
+    writeFileSync(file, printProject({ ...project, designs: [fused] }))
+    const out = join(folder, 'designs-report')
+    expect(await piste('report', file, '-o', out, '--format', 'html,json')).toMatchObject({ status: 0 })
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<h2>Designs<\/h2>[^]*fused &amp; wide/)
+    const json = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
+      designs: { name: string; macs_per_s: number }[]
+      best: { macs_per_s: number }
+    }
+    expect(json.designs[0]!.name).toBe('fused & wide')
+    expect(json.designs[0]!.macs_per_s).toBeGreaterThan(json.best.macs_per_s)
+  })
+
   it('reproduce makes every figure of the paper that is covered', async () => {
     const out = join(folder, 'figures')
     const { status, stdout } = await piste('reproduce', '-o', out)

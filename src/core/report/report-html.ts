@@ -80,6 +80,7 @@ ${table(
   [1, 2],
 )}
 <figure>${charts.performanceMesa}<figcaption>Performance mesa: throughput against the buffer's share of the area, the lesser of the memory and the compute bound.</figcaption></figure>
+${report.designs.length === 0 ? '' : designsHtml(report)}
 <h2>Data movement</h2>
 <figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(bound.options.mapspace)} mapspace (${escape(bound.options.factors)} factors) moves less.</figcaption></figure>
 <figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
@@ -147,6 +148,26 @@ ${report.mappings.map(mappingHtml).join('\n') || (report.segments.length > 0 ? '
 ${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
 </body></html>
 `
+}
+
+/** The design that the report is about and those pinned beside it. */
+function designsHtml(report: Report): string {
+  const rows = [{ name: report.title, ...report }, ...report.designs].map(
+    ({ name, bound, strategy, architecture, current }): Cell[] => [
+      name,
+      bound.workload,
+      STRATEGY_TITLES[strategy],
+      `${formatNumber(architecture.die)} mm2`,
+      architecture.technology.name,
+      formatShare(current.share),
+      formatBytes(current.buffer),
+      formatInteger(Math.floor(current.macs)),
+      formatSi(current.throughput, 'MAC/s'),
+      current.limiter,
+    ],
+  )
+  return `<h2>Designs</h2>
+${table(['Design', 'Workload', 'Strategy', 'Die', 'Technology', 'Share', 'SRAM', 'MACs', 'Throughput', 'Limited by'], rows, [3, 5, 6, 7, 8])}`
 }
 
 function methodOf({ fusion, strategy }: Report): string {

@@ -90,6 +90,12 @@ export function reportJson(report: Report): string {
             })),
             breaks: fusion.breaks,
           }),
+      designs: report.designs.map(({ name, bound: own, strategy: by, current: at }) => ({
+        name,
+        workload: own.workload,
+        strategy: by,
+        ...mesaRow(at),
+      })),
       points: boundPoints(slope, exactTrafficOfReport(report)),
       mappings_evaluated: bound.mappingsEvaluated,
     },

@@ -2,8 +2,6 @@ import type { Architecture } from '../architecture/architecture'
 import type { WorkloadBound } from '../bound/bound'
 import {
   bestShare,
-  budgetOf,
-  mesaAt,
   mesaVertices,
   type AreaBudget,
   type MesaCurve,
@@ -31,6 +29,7 @@ import { pointIndexAt } from '../bound/staircase'
 import type { MappingView } from '../mapping/mapping-view'
 import { viewMapping } from '../mapping/view-mapping'
 import { ok, type Result } from '../support/result'
+import { readDesign, type DesignFigures, type DesignInputs } from './read-design'
 import { formatBytes, formatShare, formatSi } from '../units/format'
 import type { Workload } from '../workload/einsum'
 
@@ -76,7 +75,14 @@ export interface Report {
   /** What runs together at the chosen buffer; empty where nothing can be fused. */
   readonly segments: readonly SegmentAt[]
   readonly comparison: readonly StrategyFigures[]
+  readonly designs: readonly ReportedDesign[]
 }
+
+/** A pinned design beside the one that the report is about. */
+export interface NamedDesign extends DesignInputs {
+  readonly name: string
+}
+export type ReportedDesign = NamedDesign & DesignFigures
 
 /** One strategy beside the others, on the same die. */
 export interface StrategyFigures {
@@ -88,32 +94,24 @@ export interface StrategyFigures {
   readonly best: MesaPoint | null
 }
 
-export interface ReportInputs {
+export interface ReportInputs extends DesignInputs {
   readonly title: string
   readonly workload: Workload
-  readonly architecture: Architecture
-  readonly bound: WorkloadBound
-  readonly fusion: FusionBound | null
-  readonly strategy: Strategy
-  /** Share of the area that goes to buffer; null follows the best one. */
-  readonly bufferShare: number | null
+  readonly designs: readonly NamedDesign[]
 }
 
 /** Reads everything that a report says off a bound and an architecture, or says why the strategy cannot be had. */
 export function buildReport(inputs: ReportInputs): Result<Report> {
-  const { title, workload, architecture, bound, fusion, strategy, bufferShare } = inputs
+  const { title, workload, architecture, bound, fusion, strategy, designs } = inputs
   if (fusion !== null) {
     const applies = checkStrategy(fusion, strategy)
     if (!applies.ok) return applies
   }
-  const slope = fusion === null ? bound : slopeOf(fusion, strategy)
-  const budget = budgetOf(architecture)
+  const { slope, budget, best, current } = readDesign(inputs)
   const bestOf = (curve: Slope): MesaPoint | null => {
     const found = bestShare(curve, budget)
     return found.ok ? found.value : null
   }
-  const best = bestOf(slope)
-  const current = bufferShare === null && best ? best : mesaAt(slope, budget, bufferShare ?? 0.5)
   return ok({
     title,
     answer: answerOf(workload, best, architecture, fusion === null ? 'unfused' : strategy),
@@ -134,6 +132,7 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     mappings: mappingsAt(workload, bound, fusion, strategy, current.buffer),
     segments: fusion === null ? [] : segmentsAt(fusion, strategy, current.buffer),
     comparison: fusion === null ? [] : comparisonOf(fusion, current.buffer, bestOf),
+    designs: designs.map((design) => ({ ...design, ...readDesign(design) })),
   })
 }
 

@@ -3,16 +3,8 @@ import { computed, shallowRef, watch } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { Returns } from '../../contract/messages'
 import type { Design, Project } from '../../contract/project-file'
-import {
-  bestShare,
-  budgetOf,
-  mesaAt,
-  mesaVertices,
-  type MesaCurve,
-  type MesaPoint,
-} from '../../core/bound/performance-mesa'
-import type { Slope } from '../../core/bound/reading'
-import { slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
+import { mesaVertices, type MesaCurve } from '../../core/bound/performance-mesa'
+import { readDesign, type DesignFigures } from '../../core/report/read-design'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
 import { useProjectStore } from './project-store'
@@ -20,14 +12,10 @@ import { useProjectStore } from './project-store'
 type Found = Returns<'search.start'>
 
 /** A design with what was found for it. */
-export interface DesignResult {
+export interface DesignResult extends DesignFigures {
   readonly design: Design
   readonly workloadName: string
-  readonly slope: Slope
   readonly mesa: MesaCurve
-  /** Null where its die is too small for any mapping. */
-  readonly best: MesaPoint | null
-  readonly current: MesaPoint
 }
 
 /** All that a search of a design depends on; designs that agree in it share one. */
@@ -125,19 +113,17 @@ export const useDesignsStore = defineStore('designs', () => {
   return { designs, results, faultOf, pin, open, duplicate, rename, remove, move }
 })
 
-function resultOf(design: Design, { bound, fusion }: Found): DesignResult {
-  const { strategy } = design.fusion
-  const slope =
-    fusion === null ? bound : slopeOf(fusion, strategiesOf(fusion).includes(strategy) ? strategy : 'unfused')
-  const budget = budgetOf(asArchitecture(design.architecture))
-  const share = bestShare(slope, budget)
-  const best = share.ok ? share.value : null
+function resultOf(design: Design, found: Found): DesignResult {
+  const figures = readDesign({
+    ...found,
+    architecture: asArchitecture(design.architecture),
+    strategy: design.fusion.strategy,
+    bufferShare: design.bufferShare,
+  })
   return {
+    ...figures,
     design,
-    workloadName: bound.workload,
-    slope,
-    mesa: mesaVertices(slope, budget),
-    best,
-    current: design.bufferShare === null && best ? best : mesaAt(slope, budget, design.bufferShare ?? 0.5),
+    workloadName: found.bound.workload,
+    mesa: mesaVertices(figures.slope, figures.budget),
   }
 }
