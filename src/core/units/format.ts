@@ -11,13 +11,17 @@ const SI = [
   [1, ''],
 ] as const
 
+// Made once: a formatter costs far more to make than to use.
+const PLAIN = new Intl.NumberFormat('en-US', { useGrouping: false, maximumFractionDigits: 8 })
+const INTEGER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
+
 /** `digits` significant figures without trailing zeros or an exponent: 12.0 -> `12`, 1234.5 -> `1234.5`. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
   const rounded = Number(value.toPrecision(digits))
   return Math.abs(rounded) >= 1e15 || (rounded !== 0 && Math.abs(rounded) < 1e-4)
     ? rounded.toExponential().replace('e+', 'e')
-    : rounded.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 8 })
+    : PLAIN.format(rounded)
 }
 
 /** Bytes in IEC units, as memory is named: 65536 -> `64 KiB`. */
@@ -52,5 +56,4 @@ export function formatSi(value: number, unit: string, digits = 4): string {
 export const formatShare = (share: number, digits = 3): string => `${formatNumber(share * 100, digits)} %`
 
 /** An integer in full with thin grouping, for read-outs: 134258688 -> `134,258,688`. */
-export const formatInteger = (value: number): string =>
-  value.toLocaleString('en-US', { maximumFractionDigits: 0 })
+export const formatInteger = (value: number): string => INTEGER.format(value)

@@ -20,12 +20,14 @@ export function useChartContext() {
   const view = useViewStore()
 
   const theme = computed(() => (view.theme === 'dark' ? darkTheme : lightTheme))
+  // A drag makes a new project in every frame: what charts are made of must not depend on it, but on these parts of it.
+  const levels = computed(() => document_.project?.architecture.levels)
+  const chipIds = computed(() => document_.project?.overlays)
   const marks = computed((): readonly BufferMark[] => {
-    const levels = document_.project?.architecture.levels ?? []
-    const overlays = document_.project?.overlays ?? []
-    const chips = files.presets?.chips.filter(({ id, sram }) => overlays.includes(id) && sram !== null) ?? []
+    const chips =
+      files.presets?.chips.filter(({ id, sram }) => chipIds.value?.includes(id) && sram !== null) ?? []
     return [
-      ...levels.map(({ name, capacity }): BufferMark => ({
+      ...(levels.value ?? []).map(({ name, capacity }): BufferMark => ({
         label: `${name} ${formatBytes(capacity, 3)}`,
         bufferBytes: capacity,
         kind: 'level',
