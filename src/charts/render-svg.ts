@@ -1,10 +1,27 @@
 import type { EChartsOption } from 'echarts'
-import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
+import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  VisualMapComponent,
+} from 'echarts/components'
 import { init, use } from 'echarts/core'
 import { SVGRenderer } from 'echarts/renderers'
 
-use([BarChart, LineChart, GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent, SVGRenderer])
+use([
+  BarChart,
+  CustomChart,
+  HeatmapChart,
+  LineChart,
+  VisualMapComponent,
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  SVGRenderer,
+])
 
 /**
  * A chart as SVG, drawn without a browser. The same option always gives the same text. Charts on one page need a name

@@ -11,7 +11,39 @@ export interface ChartTheme {
   readonly strategies: Readonly<Record<Strategy, string>>
   readonly mark: string
   readonly chip: string
+  /** Fills that neighbours differ by, in order; none of them is a strategy's. */
+  readonly tensors: readonly string[]
+  /** Least to most, even to the eye and safe for colour-blind ones (cividis). */
+  readonly sequence: readonly string[]
+  /** Lines over a ground of the sequence. */
+  readonly ridge: string
 }
+
+const LIGHT_FILLS = [
+  '#8fb3d4',
+  '#e6c57a',
+  '#9ccfb8',
+  '#d9a8c4',
+  '#b9b4dd',
+  '#e3a88c',
+  '#a9c77f',
+  '#c9c3b8',
+  '#84c5cf',
+  '#d8dce0',
+] as const
+const DARK_FILLS = [
+  '#3f6b94',
+  '#96762b',
+  '#3d7a62',
+  '#8a4f70',
+  '#665f9e',
+  '#97563a',
+  '#5d7d32',
+  '#6f695e',
+  '#33727d',
+  '#454c54',
+] as const
+const CIVIDIS = ['#00224e', '#233e6c', '#575d6d', '#7d7c78', '#a59c74', '#d3c064', '#fee838'] as const
 
 export const lightTheme: ChartTheme = {
   background: '#ffffff',
@@ -29,6 +61,9 @@ export const lightTheme: ChartTheme = {
   },
   mark: '#5a6570',
   chip: '#8a5a83',
+  tensors: LIGHT_FILLS,
+  sequence: CIVIDIS,
+  ridge: '#d01c00',
 }
 
 export const darkTheme: ChartTheme = {
@@ -47,6 +82,9 @@ export const darkTheme: ChartTheme = {
   },
   mark: '#9aa5b0',
   chip: '#cc9fc6',
+  tensors: DARK_FILLS,
+  sequence: CIVIDIS,
+  ridge: '#d01c00',
 }
 
 export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'

@@ -13,6 +13,20 @@ export const technologySchema = v.object({
   source: text,
 })
 
+export const memoryLevelSchema = v.object({
+  name: text,
+  /** B */
+  capacity: positive('capacity'),
+  /** B/s */
+  bandwidth: v.optional(v.nullable(positive('bandwidth')), null),
+  /** bits a port moves in a cycle */
+  portBits: v.optional(
+    v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_048_576))),
+    null,
+  ),
+  ports: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4096)), 1),
+})
+
 export const architectureSchema = v.object({
   name: text,
   technology: technologySchema,
@@ -27,7 +41,8 @@ export const architectureSchema = v.object({
   clock: positive('clock'),
   /** B/s */
   dramBandwidth: positive('DRAM bandwidth'),
-  levels: v.pipe(v.array(v.object({ name: text, capacity: positive('capacity') })), v.maxLength(16)),
+  /** Innermost first. */
+  levels: v.pipe(v.array(memoryLevelSchema), v.maxLength(16)),
   peArray: v.object({
     rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536)),
     columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(65536)),

@@ -16,6 +16,8 @@ export const CHANNEL_NAMES = [
   'presets.read',
   'search.start',
   'search.cancel',
+  'tradeoff.map',
+  'tradeoff.split',
   'dialog.chooseFile',
   'files.list',
   'project.open',
@@ -28,6 +30,7 @@ export const CHANNEL_NAMES = [
 ] as const satisfies readonly Channel[]
 export const EVENT_NAMES = [
   'search.progress',
+  'tradeoff.rows',
   'pool.workerLost',
   'menu.command',
 ] as const satisfies readonly EventName[]

@@ -2,6 +2,7 @@ import * as v from 'valibot'
 import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
 import { projectSchema } from './project-file'
 import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
+import { mapRequestSchema, mapRowsSchema, splitRequestSchema, splitSchema } from './tradeoff-schema'
 
 /**
  * Everything that crosses the boundary between the window and its host: channel -> schemas of arguments and result.
@@ -65,6 +66,13 @@ export const channels = {
     returns: explorationSchema,
   },
   'search.cancel': { args: v.object({ searchId: v.string() }), returns: nothing },
+  /**
+   * Throughput over share and a second parameter. Rows come as `tradeoff.rows`, coarse to fine; the reply says that all
+   * have come.
+   */
+  'tradeoff.map': { args: mapRequestSchema, returns: v.object({ rows: v.number() }) },
+  /** Throughput over the ways to divide the area among two levels of SRAM and MACs. */
+  'tradeoff.split': { args: splitRequestSchema, returns: splitSchema },
   /** Asks for a file with the system's dialog; null when the user thought better of it. */
   'dialog.chooseFile': {
     args: v.object({
@@ -143,6 +151,7 @@ export const events = {
     label: v.string(),
     etaMs: v.nullable(v.number()),
   }),
+  'tradeoff.rows': mapRowsSchema,
   'pool.workerLost': v.object({ message: v.string() }),
   /** A menu item or a close button of the desktop shell was used; the window carries it out. */
   'menu.command': v.object({ command: v.string() }),

@@ -1,18 +1,14 @@
-import type { WorkloadBound } from '../core/bound/bound'
 import { planSearch } from '../core/bound/search-plan'
-import type { FusionBound, FusionOptions } from '../core/fusion/fusion-bound'
+import type { FusionOptions } from '../core/fusion/fusion-bound'
 import { fusibleEdges } from '../core/fusion/fusible-edges'
 import { planFusion } from '../core/fusion/plan-fusion'
-import { unfusedBoundOf } from '../core/fusion/read-fusion'
+import { unfusedBoundOf, type Curves } from '../core/fusion/read-fusion'
 import { ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import type { RunOptions, SearchRunner } from './search-runner'
 
-/** All that is searched for a workload: its Einsums run apart, and where any can be fused, every strategy. */
-export interface Exploration {
-  readonly bound: WorkloadBound
-  readonly fusion: FusionBound | null
-}
+/** All that is searched for a workload. */
+export type Exploration = Curves
 
 /** Searches a workload. Where something can be fused, the unfused bound is that of its members in a cascade. */
 export async function explore(

@@ -2,6 +2,7 @@ import { assembleBound, runSearchTask } from '../core/bound/search-plan'
 import { fuseCluster } from '../core/fusion/fuse-cluster'
 import { ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
+import { runReadingTask } from './run-task'
 import { fuseWith, runTasks, type RunOptions, type SearchRunner } from './search-runner'
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
@@ -35,6 +36,16 @@ export function inProcessRunner(): SearchRunner {
           }),
         ),
       ),
+    read: (tasks, options, onPart) =>
+      orCancelled(options, async () => {
+        await runTasks(tasks, 1, options, async (task) => {
+          await between(tasks, options)
+          const part = runReadingTask(task)
+          onPart(part)
+          return part
+        })
+        return true as const
+      }),
     close: () => Promise.resolve(),
   }
 }

@@ -5,7 +5,16 @@ import { fuseCluster, type ClusterResult, type ClusterTask } from '../core/fusio
 import { err, ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { inProcessRunner } from './in-process-runner'
-import { fuseWith, runTasks, type RunOptions, type SearchRunner } from './search-runner'
+import {
+  fuseWith,
+  runTasks,
+  type ReadingPart,
+  type ReadingTask,
+  type RunOptions,
+  type SearchRunner,
+  type WorkerPart,
+  type WorkerTask,
+} from './search-runner'
 
 /** Below this many mappings a search is over before a thread has started. */
 const SMALL_SEARCH = 200_000
@@ -32,10 +41,11 @@ export function searchPool(workerFile: string, threads = availableParallelism())
 
   async function runTask(task: SearchTask, options: RunOptions): Promise<SearchPart>
   async function runTask(task: ClusterTask, options: RunOptions): Promise<ClusterResult>
-  async function runTask(task: SearchTask | ClusterTask, { signal, onWorkerLost }: RunOptions) {
+  async function runTask<T extends ReadingTask>(task: T, options: RunOptions): Promise<ReadingPart<T>>
+  async function runTask(task: WorkerTask, { signal, onWorkerLost }: RunOptions) {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await pool().run(task, signal ? { signal } : {})) as SearchPart | ClusterResult
+        return (await pool().run(task, signal ? { signal } : {})) as WorkerPart
       } catch (error) {
         if (isAbort(error, signal) || !isWorkerDeath(error)) throw error
         if (attempt === MOST_ATTEMPTS) throw new WorkersLost(error.message, { cause: error })
@@ -76,6 +86,17 @@ export function searchPool(workerFile: string, threads = availableParallelism())
           ),
         )
       }),
+    read: (tasks, options, onPart) => {
+      const signal = signalOf(options)
+      return orFault(signal, async () => {
+        await runTasks(tasks, threads, { ...options, signal }, async (task) => {
+          const part = await runTask(task, { ...options, signal })
+          onPart(part)
+          return part
+        })
+        return true as const
+      })
+    },
     async close() {
       closing.abort()
       await started?.destroy()

@@ -2,10 +2,17 @@ import type { WorkloadBound } from '../core/bound/bound'
 import type { SearchPart, SearchPlan, SearchTask } from '../core/bound/search-plan'
 import type { ClusterResult, ClusterTask } from '../core/fusion/fuse-cluster'
 import type { FusionBound } from '../core/fusion/fusion-bound'
+import type { MapPart, MapTask } from '../core/tradeoff/throughput-map'
+import type { SplitPart, SplitTask } from '../core/tradeoff/three-way-split'
 import { assembleFusion, clusterTasks, type FusionPlan } from '../core/fusion/plan-fusion'
 import { ok, type Result } from '../core/support/result'
 
-export type WorkerTask = SearchTask | ClusterTask
+/** What is read off a curve that was searched before. */
+export type ReadingTask = MapTask | SplitTask
+export type ReadingPart<T extends ReadingTask> = T extends MapTask ? MapPart : SplitPart
+
+export type WorkerTask = SearchTask | ClusterTask | ReadingTask
+export type WorkerPart = SearchPart | ClusterResult | MapPart | SplitPart
 
 /** Progress of one search: how much is done, of what, and what is being looked at. */
 export interface SearchProgress {
@@ -27,6 +34,12 @@ export interface SearchRunner {
   run(plan: SearchPlan, options?: RunOptions): Promise<Result<WorkloadBound>>
   /** Every strategy of a cascade: its single Einsums first, then each distinct cluster. */
   fuse(plan: FusionPlan, options?: RunOptions): Promise<Result<FusionBound>>
+  /** Reads curves, each part told of as soon as it is there. */
+  read<T extends ReadingTask>(
+    tasks: readonly T[],
+    options: RunOptions,
+    onPart: (part: ReadingPart<T>) => void,
+  ): Promise<Result<true>>
   close(): Promise<void>
 }
 
@@ -59,7 +72,7 @@ export async function fuseWith(
 }
 
 /** Hands tasks to `runTask`, `parallel` at a time, and collects their parts; the first failure ends it. */
-export async function runTasks<Task extends WorkerTask, Part extends SearchPart | ClusterResult>(
+export async function runTasks<Task extends WorkerTask, Part extends WorkerPart>(
   tasks: readonly Task[],
   parallel: number,
   { signal, onProgress }: RunOptions,

@@ -50,6 +50,7 @@ function runnerDoing(work: (options: RunOptions) => void): SearchRunner {
         work(options)
       }),
     fuse: () => new Promise(() => undefined),
+    read: () => new Promise(() => undefined),
     close: () => Promise.resolve(),
   }
 }

@@ -29,6 +29,7 @@ export const arbitraryChain = (longest: number, plain = false): fc.Arbitrary<Cha
           return {
             name: `e${e}`,
             einsum: e,
+            inputPosition: 0,
             rows: rows * batch,
             k,
             n,

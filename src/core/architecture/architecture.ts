@@ -14,6 +14,11 @@ export interface Technology {
 export interface MemoryLevel {
   readonly name: string
   readonly capacity: Bytes
+  /** Between this level and the next inner one; null where it is not given. */
+  readonly bandwidth: BytesPerSecond | null
+  /** What one port moves in a cycle; null where it is not given. */
+  readonly portBits: number | null
+  readonly ports: number
 }
 
 export interface PeArray {

@@ -110,6 +110,7 @@ function chainMember(
   return {
     name: einsum.name,
     einsum: index,
+    inputPosition: einsum.inputs.indexOf(roles.input),
     rows: product((c) => rows.has(c)),
     k: product((c) => i.has(c) && w.has(c) && !o.has(c) && !heads.has(c)),
     n: product((c) => w.has(c) && o.has(c) && !i.has(c) && !heads.has(c)),

@@ -21,6 +21,8 @@ export interface ChainMember {
   readonly name: string
   /** Position of its Einsum in the workload. */
   readonly einsum: number
+  /** Which of the Einsum's inputs the chain runs through; the other one is its weights. */
+  readonly inputPosition: number
   readonly rows: number
   readonly k: number
   readonly n: number

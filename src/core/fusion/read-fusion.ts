@@ -14,6 +14,8 @@ import { STRATEGIES, type Strategy } from './strategy'
 export interface SegmentAt extends SegmentView {
   /** Positions in the workload of all Einsums that it covers, point-wise ones included. */
   readonly einsums: readonly number[]
+  /** Positions in the workload of `members`, in their order. */
+  readonly memberEinsums: readonly number[]
   readonly chain: Chain | null
 }
 
@@ -47,6 +49,7 @@ function partSegments(
       buffer: bytes(bufferBytes[point] ?? Infinity),
       traffic: bytes(trafficBytes[point] ?? Infinity),
       einsums: [einsums[at]!],
+      memberEinsums: [],
       chain: null,
     }
   }
@@ -67,12 +70,30 @@ function partSegments(
         ...view,
         names: covered.map((at) => bound.einsums[einsums[at]!]!),
         einsums: covered.map((at) => einsums[at]!),
+        memberEinsums: members.map(({ einsum }) => einsums[einsum]!),
         chain,
       },
       ...after,
     ]
   })
   return fused
+}
+
+/** What was searched for a workload: its Einsums run apart, and where any can be fused, every strategy. */
+export interface Curves {
+  readonly bound: WorkloadBound
+  readonly fusion: FusionBound | null
+}
+
+/** The strategy that a cascade really runs by: the wanted one where it applies. */
+export const strategyOf = ({ fusion }: Curves, wanted: Strategy): Strategy =>
+  fusion !== null && strategiesOf(fusion).includes(wanted) ? wanted : 'unfused'
+
+/** The curve that is meant: the whole cascade's under a strategy, or that of one of its Einsums. */
+export function curveOf(curves: Curves, wanted: Strategy, einsum: string | null = null): Slope {
+  const { bound, fusion } = curves
+  const member = bound.members.find((candidate) => candidate.einsum === einsum)
+  return member ?? (fusion === null ? bound : slopeOf(fusion, strategyOf(curves, wanted)))
 }
 
 /** The cascade with nothing fused, as the bound of its members. */

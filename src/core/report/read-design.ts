@@ -3,7 +3,7 @@ import type { WorkloadBound } from '../bound/bound'
 import { bestShare, budgetOf, mesaAt, type AreaBudget, type MesaPoint } from '../bound/performance-mesa'
 import type { Slope } from '../bound/reading'
 import type { FusionBound } from '../fusion/fusion-bound'
-import { slopeOf, strategiesOf } from '../fusion/read-fusion'
+import { curveOf } from '../fusion/read-fusion'
 import type { Strategy } from '../fusion/strategy'
 
 /** What a design's figures follow from. */
@@ -34,8 +34,7 @@ export function readDesign({
   strategy,
   bufferShare,
 }: DesignInputs): DesignFigures {
-  const slope =
-    fusion === null ? bound : slopeOf(fusion, strategiesOf(fusion).includes(strategy) ? strategy : 'unfused')
+  const slope = curveOf({ bound, fusion }, strategy)
   const budget = budgetOf(architecture)
   const found = bestShare(slope, budget)
   const best = found.ok ? found.value : null

@@ -3,7 +3,9 @@ import { ok, type Result } from '../../core/support/result'
 import { writeReport } from '../../files/write-report'
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
+import { RunningWork } from './running-work'
 import { SearchHandlers } from './search-handlers'
+import { TradeOffHandlers } from './tradeoff-handlers'
 
 /** One handler per message; the same for the desktop and the web. */
 export type Handlers = { readonly [C in Channel]: (args: Args<C>) => Promise<Result<Returns<C>>> }
@@ -18,14 +20,21 @@ export interface Session {
 
 /** Handlers of one window; `window` names it where it may come back under a new connection. */
 export function createSession(host: Host, window?: string): Session {
-  const searches = new SearchHandlers(host)
+  const running = new RunningWork(host)
+  const searches = new SearchHandlers(host, running)
+  const tradeOffs = new TradeOffHandlers(host, running)
   const autosave = host.autosaves.begin(window)
   const gone = new AbortController()
   const handlers: Handlers = {
     'app.info': () => Promise.resolve(ok(host.info)),
     'presets.read': async () => ok(await host.presets()),
     'search.start': (args) => searches.start(args),
-    'search.cancel': (args) => Promise.resolve(searches.cancel(args)),
+    'search.cancel': ({ searchId }) => {
+      running.cancel(searchId)
+      return Promise.resolve(ok({}))
+    },
+    'tradeoff.map': (args) => tradeOffs.map(args),
+    'tradeoff.split': (args) => tradeOffs.split(args),
     'dialog.chooseFile': async ({ purpose, suggestion }) =>
       ok({ path: (await host.dialogs?.chooseFile(purpose, suggestion)) ?? null }),
     'files.list': (args) => listFiles(args),
@@ -56,7 +65,7 @@ export function createSession(host: Host, window?: string): Session {
     discard: () => autosave.clear(),
     end: () => {
       gone.abort()
-      searches.cancelAll()
+      running.cancelAll()
       autosave.end()
     },
   }

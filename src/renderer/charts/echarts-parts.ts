@@ -1,12 +1,21 @@
-import { BarChart, LineChart } from 'echarts/charts'
-import { GridComponent, LegendComponent, MarkLineComponent, MarkPointComponent } from 'echarts/components'
+import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
+import {
+  GridComponent,
+  LegendComponent,
+  MarkLineComponent,
+  MarkPointComponent,
+  VisualMapComponent,
+} from 'echarts/components'
 import { use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
 /** Only the parts of ECharts that our charts use. */
 use([
   BarChart,
+  CustomChart,
+  HeatmapChart,
   LineChart,
+  VisualMapComponent,
   GridComponent,
   LegendComponent,
   MarkLineComponent,

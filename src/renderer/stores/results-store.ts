@@ -4,7 +4,7 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { bestShare, budgetOf, mesaAt, mesaVertices } from '../../core/bound/performance-mesa'
 import { readBound, type Slope } from '../../core/bound/reading'
 import { pointIndexAt } from '../../core/bound/staircase'
-import { segmentsAt, slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
+import { curveOf, segmentsAt, slopeOf, strategiesOf } from '../../core/fusion/read-fusion'
 import type { Strategy } from '../../core/fusion/strategy'
 import { useProjectStore } from './project-store'
 import { useSearchStore } from './search-store'
@@ -33,11 +33,7 @@ export const useResultsStore = defineStore('results', () => {
 
   /** The curve on show: the whole cascade's under the strategy, or one Einsum's. */
   const slope = computed((): Slope | null => {
-    const found = search.found
-    if (found === null) return null
-    const member = found.bound.members.find(({ einsum }) => einsum === view.einsum)
-    if (member) return member
-    return found.fusion === null ? found.bound : slopeOf(found.fusion, strategy.value)
+    return search.found === null ? null : curveOf(search.found, strategy.value, view.einsum)
   })
   /** The other strategies' curves. */
   const overlays = computed(() =>

@@ -1,5 +1,9 @@
 import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
+import type { MapParameter } from '../../core/tradeoff/throughput-map'
+
+/** What the large chart shows. */
+export type MainChart = 'ski-slope' | 'reduction' | 'tensors' | 'map' | 'split'
 
 export type Theme = 'light' | 'dark'
 
@@ -21,6 +25,10 @@ export const useViewStore = defineStore('view', () => {
   const einsum = ref<string | null>(null)
   /** What charts show beside the curve that they are about. */
   const beside = ref<'strategies' | 'designs'>('strategies')
+
+  const chart = ref<MainChart>('ski-slope')
+  /** What the throughput map sets against the share, and how the two levels of a three-way split are joined. */
+  const mapParameter = ref<MapParameter>('dramBandwidth')
 
   watch(
     theme,
@@ -46,5 +54,5 @@ export const useViewStore = defineStore('view', () => {
     theme.value = theme.value === 'light' ? 'dark' : 'light'
   }
 
-  return { theme, cursorBytes, pinned, einsum, beside, hover, pin, unpin, toggleTheme }
+  return { theme, cursorBytes, pinned, einsum, beside, chart, mapParameter, hover, pin, unpin, toggleTheme }
 })

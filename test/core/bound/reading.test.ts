@@ -34,7 +34,9 @@ describe('what is read off a bound', () => {
     expect(operationalIntensityAt(slope, 10)).toBe(12)
     expect(operationalIntensityAt(slope, 1)).toBe(0)
     expect([...marginalValue(slope)]).toEqual([50 / 7, 2, 0])
-    expect(probeLevels(slope, [{ name: 'L1', capacity: bytes(12) }])[0]).toMatchObject({
+    expect(
+      probeLevels(slope, [{ name: 'L1', capacity: bytes(12), bandwidth: null, portBits: null, ports: 1 }])[0],
+    ).toMatchObject({
       traffic: 50,
       operationalIntensity: 12,
     })

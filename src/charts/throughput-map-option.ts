@@ -1,0 +1,211 @@
+import { contours } from 'd3-contour'
+import type { EChartsOption, LineSeriesOption } from 'echarts'
+import { formatBytes, formatInteger, formatNumber, formatSi, siPrefix } from '../core/units/format'
+import type { MapParameter, MapRow } from '../core/tradeoff/throughput-map'
+import { axisLook, percentTick, plotBounds } from './axes'
+import { fontFamily, type ChartTheme } from './theme'
+
+export interface ThroughputMapChart {
+  readonly parameter: MapParameter
+  /** Of all rows, known yet or not. */
+  readonly values: Float64Array
+  /** Rows that are known, by their place; others are drawn like the nearest that is. */
+  readonly rows: readonly (MapRow | undefined)[]
+  /** The parameter's value in the design on show. */
+  readonly present: number
+  readonly theme: ChartTheme
+}
+
+export const mapGrid = { ...plotBounds, left: 84, right: 96, top: 14, bottom: 46 }
+
+const AXES: Readonly<Record<MapParameter, { title: string; tick: (value: number) => string }>> = {
+  die: { title: 'Die [mm2]', tick: (value) => formatNumber(value, 3) },
+  dramBandwidth: { title: 'DRAM bandwidth', tick: (value) => formatSi(value, 'B/s', 3) },
+  clock: { title: 'Clock', tick: (value) => formatSi(value, 'Hz', 3) },
+  areaUm2PerByte: { title: 'Area per byte [um2]', tick: (value) => formatNumber(value, 3) },
+  batch: { title: 'Batch [sequences]', tick: formatInteger },
+  length: { title: 'Length [tokens]', tick: formatInteger },
+}
+
+/** Iso-lines at equal ratios down from the best: each 1/sqrt(2) of the one above. */
+const ISO_RATIO = Math.SQRT1_2
+const ISO_LINES = 7
+
+/** How far rows reach beyond the outermost values, so that each row is centred on its own. */
+function edges(values: Float64Array): { min: number; max: number } {
+  const [first, last] = [values[0]!, values.at(-1)!]
+  const half = values.length > 1 ? (last / first) ** (0.5 / (values.length - 1)) : 2
+  return { min: first / half, max: last * half }
+}
+
+/** Each row, or the nearest that is known. */
+function filled(rows: readonly (MapRow | undefined)[]): readonly MapRow[] {
+  const known = rows.flatMap((row, at) => (row === undefined ? [] : [at]))
+  return rows.map(
+    (_, at) => rows[known.reduce((a, b) => (Math.abs(b - at) < Math.abs(a - at) ? b : a), known[0]!)]!,
+  )
+}
+
+/** Throughput over share and a second parameter, with lines of equal throughput and the ridge of best shares. */
+export function throughputMapOption({
+  parameter,
+  values,
+  rows,
+  present,
+  theme,
+}: ThroughputMapChart): EChartsOption {
+  const all = filled(rows)
+  const columns = all[0]!.throughput.length
+  const peak = Math.max(...all.map(({ best }) => best?.throughput ?? 0))
+  const { prefix, scale } = siPrefix(peak)
+  const range = edges(values)
+  const place = (row: number): number => range.min * (range.max / range.min) ** (row / values.length)
+  const grid = all.flatMap(({ throughput }) => [...throughput])
+  const thresholds = Array.from({ length: ISO_LINES }, (_, i) => peak * ISO_RATIO ** (ISO_LINES - i))
+  const isolines = peak > 0 ? contours().size([columns, values.length]).thresholds(thresholds)(grid) : []
+  const hidden = { show: false, axisPointer: { show: false } }
+  const line = (
+    data: ([number, number] | null)[],
+    style: NonNullable<LineSeriesOption['lineStyle']>,
+    name: string,
+  ): LineSeriesOption => ({
+    type: 'line',
+    name,
+    data: data as [number, number][],
+    connectNulls: false,
+    showSymbol: false,
+    silent: true,
+    z: 4,
+    lineStyle: style,
+  })
+  return {
+    animation: false,
+    backgroundColor: theme.background,
+    textStyle: { fontFamily, color: theme.text },
+    grid: mapGrid,
+    xAxis: [
+      {
+        ...axisLook(theme, 'Buffer share of the area'),
+        type: 'value',
+        min: 0,
+        max: 1,
+        interval: 0.2,
+        nameGap: 28,
+        splitLine: { show: false },
+        axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
+      },
+      { type: 'category', data: Array.from({ length: columns }, (_, i) => String(i)), ...hidden },
+    ],
+    yAxis: [
+      {
+        ...axisLook(theme, AXES[parameter].title),
+        type: 'log',
+        logBase: 2,
+        ...range,
+        nameGap: 64,
+        splitLine: { show: false },
+        axisLabel: {
+          ...axisLook(theme, '').axisLabel,
+          formatter: AXES[parameter].tick,
+          customValues: ticksOf(range, parameter),
+        },
+        axisTick: { show: true, customValues: ticksOf(range, parameter) },
+      },
+      { type: 'category', data: Array.from(values, (_, i) => String(i)), ...hidden },
+    ],
+    visualMap: {
+      type: 'continuous',
+      seriesIndex: 0,
+      min: 0,
+      max: peak || 1,
+      right: 8,
+      top: 14,
+      bottom: 46,
+      itemWidth: 10,
+      itemHeight: 150,
+      calculable: false,
+      text: [`${formatNumber(peak / scale, 3)} ${prefix}MAC/s`, '0'],
+      textStyle: { color: theme.muted, fontSize: 11 },
+      inRange: { color: [...theme.sequence] },
+    },
+    series: [
+      {
+        type: 'heatmap',
+        name: 'throughput',
+        xAxisIndex: 1,
+        yAxisIndex: 1,
+        silent: true,
+        progressive: 0,
+        data: all.flatMap(({ throughput }, y) => Array.from(throughput, (value, x) => [x, y, value])),
+      },
+      ...isolines.map(({ coordinates }, i) => ({
+        ...line(
+          coordinates.flatMap((polygon) =>
+            polygon.flatMap((ring) => [
+              ...ring.map(([x, y]): [number, number] | null =>
+                // Along the frame a ring only closes itself.
+                x! <= 0 || y! <= 0 || x! >= columns || y! >= values.length ? null : [x! / columns, place(y!)],
+              ),
+              null,
+            ]),
+          ),
+          { color: theme.background, width: 1, opacity: 0.8 },
+          `${formatNumber(ISO_RATIO ** (ISO_LINES - i) * 100, 2)} % of the peak`,
+        ),
+      })),
+      line(
+        all.flatMap(({ best }, row) => (best === null ? [null] : [[best.share, values[row]!]])) as [
+          number,
+          number,
+        ][],
+        { color: theme.ridge, width: 2 },
+        'best share',
+      ),
+      {
+        ...line([], {}, 'present'),
+        markLine: {
+          silent: true,
+          symbol: 'none',
+          animation: false,
+          label: { show: false },
+          lineStyle: { color: theme.ridge, type: 'dashed', width: 1 },
+          data: present > range.min && present < range.max ? [{ yAxis: present }] : [],
+        },
+      },
+    ],
+  }
+}
+
+/** 1, 2 and 5 of each decade within the range, or powers of two for what is counted. */
+function ticksOf({ min, max }: { min: number; max: number }, parameter: MapParameter): number[] {
+  const counted = parameter === 'batch' || parameter === 'length'
+  const ticks: number[] = []
+  if (counted) {
+    for (let tick = 2 ** Math.ceil(Math.log2(min)); tick <= max; tick *= 2) ticks.push(tick)
+    return ticks
+  }
+  for (let decade = 10 ** Math.floor(Math.log10(min)); decade <= max; decade *= 10)
+    for (const part of [1, 2, 5]) if (decade * part >= min && decade * part <= max) ticks.push(decade * part)
+  return ticks
+}
+
+/** What a reader is told at one place of the map. */
+export const mapReadout = (
+  parameter: MapParameter,
+  value: number,
+  row: MapRow | undefined,
+  share: number,
+): string => {
+  const throughput =
+    row?.throughput[Math.min(row.throughput.length - 1, Math.floor(share * row.throughput.length))]
+  const best = row?.best
+  return [
+    `${AXES[parameter].title.replace(/ \[.*/, '')} ${AXES[parameter].tick(value)}`,
+    throughput === undefined ? '' : formatSi(throughput, 'MAC/s', 3),
+    best
+      ? `best ${formatSi(best.throughput, 'MAC/s', 3)} with ${formatBytes(best.buffer, 3)}`
+      : 'nothing fits',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}

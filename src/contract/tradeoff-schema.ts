@@ -1,0 +1,66 @@
+import * as v from 'valibot'
+import { MAP_PARAMETERS, type MapRow } from '../core/tradeoff/throughput-map'
+import type { SplitGrid, SplitPoint } from '../core/tradeoff/three-way-split'
+import { architectureSchema } from './architecture-schema'
+import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
+
+const float64 = v.instance(Float64Array)
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
+
+/** Which curve is meant: a workload's under a strategy, or that of one of its Einsums. */
+const curveEntries = {
+  workloadText: v.string(),
+  options: v.object({ ...searchOptionsSchema.entries, ...fusionOptionsSchema.entries }),
+  strategy: strategySchema,
+  einsum: v.nullable(v.string()),
+}
+
+export const curveSchema = v.object(curveEntries)
+export type CurveRequest = v.InferOutput<typeof curveSchema>
+
+const workEntries = { searchId: v.string(), slot: v.string() }
+
+export const mapRequestSchema = v.object({
+  ...workEntries,
+  ...curveEntries,
+  architecture: architectureSchema,
+  axis: v.object({
+    parameter: v.picklist(MAP_PARAMETERS),
+    from: positive,
+    to: positive,
+    rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(400)),
+  }),
+  columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(400)),
+})
+
+const mapRowShape = v.object({
+  at: v.number(),
+  throughput: float64,
+  best: v.nullable(v.looseObject({ share: v.number() })),
+})
+
+/** Rows of a map, as soon as they are there. */
+export const mapRowsSchema = v.object({
+  searchId: v.string(),
+  values: v.custom<Float64Array>((value) => v.is(float64, value)),
+  rows: v.array(v.custom<MapRow>((value) => v.is(mapRowShape, value))),
+})
+
+export const splitRequestSchema = v.object({
+  ...workEntries,
+  ...curveEntries,
+  architecture: architectureSchema,
+  /** B/s between the two levels. */
+  innerBandwidth: positive,
+  resolution: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
+})
+
+export const splitSchema = v.object({
+  grid: v.custom<SplitGrid>((value) =>
+    v.is(
+      v.object({ resolution: v.number(), outerShare: float64, innerShare: float64, throughput: float64 }),
+      value,
+    ),
+  ),
+  best: v.nullable(v.custom<SplitPoint>((value) => v.is(v.looseObject({ outerShare: v.number() }), value))),
+})

@@ -1,0 +1,47 @@
+import {
+  bytes,
+  bytesPerSecond,
+  um2,
+  um2FromMm2,
+  type AreaUm2,
+  type Bytes,
+  type BytesPerSecond,
+} from '../units/quantity'
+import type { Architecture, MemoryLevel } from './architecture'
+
+/** One part of the die, as drawn. */
+export interface AreaPart {
+  readonly name: string
+  readonly kind: 'io' | 'level' | 'macs'
+  readonly area: AreaUm2
+}
+
+/** What an architecture's own parts take of its die: I/O, each level at its capacity, and its PE array. */
+export function areaParts({ die, ioShare, technology, levels, peArray }: Architecture): readonly AreaPart[] {
+  return [
+    { name: 'I/O', kind: 'io', area: um2(um2FromMm2(die) * ioShare) },
+    ...levels.map(({ name, capacity }): AreaPart => ({
+      name,
+      kind: 'level',
+      area: um2(capacity * technology.areaUm2PerByte),
+    })),
+    { name: 'PE array', kind: 'macs', area: um2(peArray.rows * peArray.columns * technology.areaUm2PerMac) },
+  ]
+}
+
+/** Area that the parts leave; negative where they do not fit. */
+export const areaLeft = (architecture: Architecture): AreaUm2 =>
+  um2(um2FromMm2(architecture.die) - areaParts(architecture).reduce((sum, { area }) => sum + area, 0))
+
+/** Capacity of a level that takes a share of the area net of I/O. */
+export const capacityOfShare = ({ die, ioShare, technology }: Architecture, share: number): Bytes =>
+  bytes(Math.floor((share * um2FromMm2(die) * (1 - ioShare)) / technology.areaUm2PerByte))
+
+export const shareOfCapacity = ({ die, ioShare, technology }: Architecture, capacity: number): number =>
+  (capacity * technology.areaUm2PerByte) / (um2FromMm2(die) * (1 - ioShare))
+
+/** What a level's ports can move at the clock; null where their width is not given. */
+export const portBandwidth = (
+  { portBits, ports }: MemoryLevel,
+  { clock }: Architecture,
+): BytesPerSecond | null => (portBits === null ? null : bytesPerSecond((ports * portBits * clock) / 8))

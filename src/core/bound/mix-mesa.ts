@@ -1,0 +1,96 @@
+import { bytes, macs, macsPerSecond, type Bytes, type Macs, type MacsPerSecond } from '../units/quantity'
+import {
+  bufferOfShare,
+  mesaAt,
+  shareOfBuffer,
+  type AreaBudget,
+  type MesaCurve,
+  type MesaPoint,
+  type MesaSlope,
+} from './performance-mesa'
+
+/** A workload's part in a mix: `weight` is its part of all MACs that are run, in any unit. */
+export interface MixMember {
+  readonly weight: number
+  readonly slope: MesaSlope
+}
+
+/** One division of the area under a mix of workloads. */
+export interface MixPoint {
+  readonly share: number
+  readonly buffer: Bytes
+  readonly macs: Macs
+  /** MACs of the whole mix over the time that its members take one after the other. */
+  readonly throughput: MacsPerSecond
+  /** Each member by itself, in the mix's order. */
+  readonly members: readonly MesaPoint[]
+}
+
+/** Farther apart than this the curve between two corners would be drawn visibly too straight. */
+const LARGEST_GAP = 1 / 256
+
+/** Members run in turn on one chip: times add, so throughput is the harmonic mean by weight. */
+export function mixAt(members: readonly MixMember[], budget: AreaBudget, share: number): MixPoint {
+  const points = members.map(({ slope }) => mesaAt(slope, budget, share))
+  const total = members.reduce((sum, { weight }) => sum + weight, 0)
+  const time = members.reduce(
+    (sum, { weight }, i) => sum + (weight === 0 ? 0 : weight / points[i]!.throughput),
+    0,
+  )
+  return {
+    share,
+    buffer: bytes(points[0]?.buffer ?? bufferOfShare(budget, share)),
+    macs: macs(points[0]?.macs ?? 0),
+    throughput: macsPerSecond(time > 0 && Number.isFinite(time) ? total / time : 0),
+    members: points,
+  }
+}
+
+/** Shares at which a member steps, in order: between two of them memory bounds are flat and compute falls. */
+function steps(members: readonly MixMember[], budget: AreaBudget): Float64Array {
+  const shares = new Set<number>()
+  for (const { slope } of members)
+    for (const buffer of slope.bufferBytes) {
+      const share = shareOfBuffer(budget, buffer)
+      if (share > 1) break
+      shares.add(share)
+    }
+  return Float64Array.from(shares).sort()
+}
+
+/** The mix's share of most throughput; null where not every member fits. Exact: only left ends of steps can be best. */
+export function bestMixShare(members: readonly MixMember[], budget: AreaBudget): MixPoint | null {
+  let best: MixPoint | null = null
+  for (const share of steps(members, budget)) {
+    const point = mixAt(members, budget, share)
+    if (point.throughput > (best?.throughput ?? 0)) best = point
+  }
+  return best
+}
+
+/** The mix's mesa as a line: both sides of every step, and points enough between them. */
+export function mixVertices(members: readonly MixMember[], budget: AreaBudget): MesaCurve {
+  const points: MixPoint[] = []
+  const at = (share: number) => points.push(mixAt(members, budget, share))
+  at(0)
+  let left = 0
+  for (const share of [...steps(members, budget), 1]) {
+    const parts = Math.ceil((share - left) / LARGEST_GAP)
+    for (let part = 1; part < parts; part++) at(left + ((share - left) * part) / parts)
+    // Just below the step, so that the line jumps and does not slope.
+    if (share > left) at(Math.max(left, share - 1e-9))
+    at(share)
+    left = share
+  }
+  const column = (pick: (point: MixPoint) => number) => Float64Array.from(points, pick)
+  const bound = (pick: (member: MesaPoint) => number) =>
+    column(({ members: each }) => Math.min(...each.map(pick)))
+  return {
+    share: column((point) => point.share),
+    bufferBytes: column((point) => point.buffer),
+    macs: column((point) => point.macs),
+    memoryBound: bound((member) => member.memoryBound),
+    computeBound: bound((member) => member.computeBound),
+    throughput: column((point) => point.throughput),
+  }
+}

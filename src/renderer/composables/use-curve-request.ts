@@ -1,0 +1,28 @@
+import { computed } from 'vue'
+import type { CurveRequest } from '../../contract/tradeoff-schema'
+import { useProjectStore } from '../stores/project-store'
+import { useResultsStore } from '../stores/results-store'
+import { useSearchStore } from '../stores/search-store'
+import { useViewStore } from '../stores/view-store'
+
+/** The curve on show, named as the host knows it; null while the workload's text cannot be read. */
+export function useCurveRequest() {
+  const document_ = useProjectStore()
+  const results = useResultsStore()
+  const search = useSearchStore()
+  const view = useViewStore()
+
+  const text = computed(() => document_.project?.workload.text)
+  const searchOptions = computed(() => document_.project?.search)
+  const fusion = computed(() => document_.project?.fusion)
+  return computed((): CurveRequest | null => {
+    if (text.value === undefined || !searchOptions.value || !fusion.value || !search.parsed?.ok) return null
+    const { execution, along } = fusion.value
+    return {
+      workloadText: text.value,
+      options: { ...searchOptions.value, execution, along: { ...along } },
+      strategy: results.strategy,
+      einsum: view.einsum,
+    }
+  })
+}
