@@ -8,7 +8,7 @@ const SRC = join(import.meta.dirname, '..', '..', 'src')
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   contract: ['contract', 'core', 'valibot', 'yaml'],
-  charts: ['charts', 'core', 'echarts', '@dagrejs'],
+  charts: ['charts', 'core', 'echarts', '@dagrejs', 'd3-contour'],
   workers: ['workers', 'core', 'contract', 'piscina', 'node'],
   files: [
     'files',
