@@ -45,6 +45,10 @@ export const arbitraryChain = (longest: number, plain = false): fc.Arbitrary<Cha
             reduced: reduced[e]!,
           }
         })
-        return { members, links: members.slice(1).map(() => ({ pointwise: [], sides: [] })) }
+        return {
+          members,
+          links: members.slice(1).map(() => ({ pointwise: [], sides: [] })),
+          compulsory: false,
+        }
       }),
   )

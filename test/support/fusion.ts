@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withLlmShape, type LlmShape } from '../../src/contract/llm-shape'
 import { parseWorkloadText } from '../../src/contract/workload-file'
 import type { SearchOptions } from '../../src/core/bound/bound'
 import { assembleBound, runSearchTask } from '../../src/core/bound/search-plan'
@@ -18,6 +19,14 @@ export function preset(id: string, einsums?: readonly string[]): Workload {
   if (einsums === undefined) return workload.value
   const chosen = workload.value.einsums.filter(({ name }) => einsums.includes(name))
   return { ...workload.value, einsums: chosen, tensors: tensorsOf(chosen) }
+}
+
+/** A shipped LLM layer at another phase, batch and length. */
+export function presetAt(id: string, shape: LlmShape): Workload {
+  const file = join(import.meta.dirname, '..', '..', 'resources', 'presets', 'workloads', `${id}.yaml`)
+  const workload = parseWorkloadText(withLlmShape(readFileSync(file, 'utf8'), shape))
+  if (!workload.ok) throw new Error(JSON.stringify(workload.error))
+  return workload.value
 }
 
 /** Searches all strategies in the calling thread. */

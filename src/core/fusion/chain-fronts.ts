@@ -77,7 +77,7 @@ function inPieces(
   for (let e = 0; e < chain.members.length; e++) {
     const pair = isAttentionPair(chain, e)
       ? fusePair(
-          { members: chain.members.slice(e, e + 2), links: chain.links.slice(e, e + 1) },
+          { ...chain, members: chain.members.slice(e, e + 2), links: chain.links.slice(e, e + 1) },
           { members: alone.members.slice(e, e + 2), links: alone.links.slice(e, e + 1) },
         )
       : null

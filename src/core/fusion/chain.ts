@@ -57,6 +57,11 @@ export interface Link {
 export interface Chain {
   readonly members: readonly ChainMember[]
   readonly links: readonly Link[]
+  /**
+   * Whether pairs in FlashAttention's orders are held to what must cross the boundary. The paper's count is not: where
+   * each batch entry has weights of its own it charges them once for all, and may end below inputs and outputs.
+   */
+  readonly compulsory: boolean
 }
 
 /** Whether heads index all three operands, as in the two products of attention. */

@@ -1,4 +1,4 @@
-import type { EinsumBound, Staircase } from '../bound/bound'
+import type { EinsumBound, Mapspace, Staircase } from '../bound/bound'
 import { assert } from '../support/assert'
 import type { Workload } from '../workload/einsum'
 import { chainFront, isAttentionPair, type AloneFronts, type PlanFront } from './chain-fronts'
@@ -27,6 +27,7 @@ export interface ClusterTask {
   /** Merges that the user has settled: consumer -> producer that continues the chain. */
   readonly along: ReadonlyMap<number, number>
   readonly execution: Execution
+  readonly mapspace: Mapspace
 }
 
 /** One chain, or one Einsum by itself, under one strategy. */
@@ -72,7 +73,7 @@ export function fuseCluster(task: ClusterTask): ClusterResult {
     return found
   })
   const { edges, merges } = settleMerges(task, alone)
-  const found = chainsAlong(workload, edges)
+  const found = chainsOf(task, edges)
   return {
     cluster,
     alone,
@@ -83,6 +84,13 @@ export function fuseCluster(task: ClusterTask): ClusterResult {
       STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy)]),
     ) as unknown as ClusterResult['parts'],
   }
+}
+
+/** The chains that the edges lead along, counted as the mapspace wants it. */
+function chainsOf({ workload, mapspace }: ClusterTask, edges: readonly FusibleEdge[]): ChainsFound {
+  const found = chainsAlong(workload, edges)
+  const compulsory = mapspace === 'full'
+  return { ...found, chains: found.chains.map((chain) => ({ ...chain, compulsory })) }
 }
 
 /** Picks one edge into every product: what the user settled, or the choice whose segmented traffic ends lowest. */
@@ -104,8 +112,7 @@ function settleMerges(
   const costs = new Map<string, { traffic: number; buffer: number }>()
   const costOf = (choice: readonly number[]) => {
     const key = choice.join()
-    const known =
-      costs.get(key) ?? endOf(partsOf(task, chainsAlong(task.workload, edgesOf(choice)), alone, 'segmented'))
+    const known = costs.get(key) ?? endOf(partsOf(task, chainsOf(task, edgesOf(choice)), alone, 'segmented'))
     costs.set(key, known)
     return known
   }

@@ -2,7 +2,7 @@ import { tileSizes } from '../mapping/pieces'
 import type { Chain } from './chain'
 import type { Forms } from './forms'
 import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
-import { linkCost, type SegmentForm } from './segment'
+import { flashCosts, linkCost, type SegmentForm } from './segment'
 import { emptyFront, FrontBuilder, inSequence, pointFront, type TaggedFront } from './tagged-front'
 import type { Trail, TrailFront } from './trail'
 
@@ -127,11 +127,10 @@ class Pipeline {
 }
 
 function flashPair(chain: Chain, from: number, rowBlocks: number): WeightFront {
-  const [first, second] = [chain.members[from]!, chain.members[from + 1]!]
   const link = linkCost(chain, from, rowBlocks)
   const ways = new FrontBuilder<readonly MemberTiling[]>()
-  for (const tilings of flashTilings(first)) {
-    const [a, b] = [memberCost(first, tilings[0], rowBlocks), memberCost(second, tilings[1], rowBlocks)]
+  for (const tilings of flashTilings(chain.members[from]!)) {
+    const [a, b] = flashCosts(chain, from, tilings, rowBlocks)
     const room = Math.max(a.tile.input + a.tile.output, b.tile.input + b.tile.output)
     const traffic = a.traffic.input + a.traffic.weights + b.traffic.weights + b.traffic.output
     ways.add(

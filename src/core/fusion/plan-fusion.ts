@@ -64,6 +64,7 @@ export function planFusion(workload: Workload, options: FusionOptions): Result<F
         edges: cluster.edges,
         along,
         execution: options.execution,
+        mapspace: options.mapspace,
       })
     }
     return { cluster: known, einsums: cluster.einsums }

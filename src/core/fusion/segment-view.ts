@@ -3,7 +3,7 @@ import type { Chain, PerOperand } from './chain'
 import type { PlannedSegment } from './trail'
 import { memberCost, type MemberCost, type MemberTiling } from './member-cost'
 import { productCost, productFront } from './product-front'
-import { linkCost, ownNeed, runNeed, type Execution, type SegmentForm } from './segment'
+import { flashCosts, linkCost, ownNeed, runNeed, type Execution, type SegmentForm } from './segment'
 
 /** One member of a fused segment as a person reads it; bytes. */
 export interface SegmentMemberView {
@@ -44,7 +44,11 @@ function tiledView(
   { from, to, form, rowBlocks, tilings }: PlannedSegment,
   execution: Execution,
 ): SegmentView {
-  const costs = tilings.map((tiling, i) => memberCost(chain.members[from + i]!, tiling, rowBlocks))
+  const [a, b] = tilings
+  const costs =
+    form === 'flashattention'
+      ? flashCosts(chain, from, [a!, b!], rowBlocks)
+      : tilings.map((tiling, i) => memberCost(chain.members[from + i]!, tiling, rowBlocks))
   const sides = Array.from({ length: to - from }, (_, i) => linkCost(chain, from + i, rowBlocks))
   const members = costs.map(({ tile, traffic, keepsWeights }, i): SegmentMemberView => ({
     name: chain.members[from + i]!.name,

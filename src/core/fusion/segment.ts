@@ -1,4 +1,4 @@
-import type { Chain } from './chain'
+import { operandBytes, type Chain, type ChainMember } from './chain'
 import { memberCost, rowBytes, type MemberCost, type MemberTiling } from './member-cost'
 
 export type Execution = 'sequential' | 'pipelined'
@@ -19,8 +19,35 @@ export interface Segment {
   readonly traffic: number
 }
 
-export const segmentCosts = (chain: Chain, segment: Segment): readonly MemberCost[] =>
-  segment.tilings.map((tiling, i) => memberCost(chain.members[segment.from + i]!, tiling, segment.rowBlocks))
+/** Bytes of a member's weights, each batch entry's own counted: what must be read of them. */
+const compulsoryWeights = ({ batch, k, n, heads, bytesPerValue }: ChainMember): number =>
+  batch * k * n * heads.weights * bytesPerValue.weights
+
+/**
+ * A pair in FlashAttention's orders. Where the chain is held to what must cross the boundary and the paper's count of
+ * the whole pair ends below that, what lacks is laid on the weights that are counted short.
+ */
+export function flashCosts(
+  chain: Chain,
+  from: number,
+  [a, b]: readonly [MemberTiling, MemberTiling],
+  rowBlocks: number,
+): readonly [MemberCost, MemberCost] {
+  const [first, second] = [chain.members[from]!, chain.members[from + 1]!]
+  const [one, two] = [memberCost(first, a, rowBlocks), memberCost(second, b, rowBlocks)]
+  if (!chain.compulsory) return [one, two]
+  const counted = one.traffic.input + one.traffic.weights + two.traffic.weights + two.traffic.output
+  const least =
+    operandBytes(first).input +
+    compulsoryWeights(first) +
+    compulsoryWeights(second) +
+    operandBytes(second).output
+  const lack = Math.max(0, least - counted)
+  const onFirst = Math.min(lack, Math.max(0, compulsoryWeights(first) - one.traffic.weights))
+  const withWeights = (cost: MemberCost, more: number): MemberCost =>
+    more === 0 ? cost : { ...cost, traffic: { ...cost.traffic, weights: cost.traffic.weights + more } }
+  return [withWeights(one, onFirst), withWeights(two, lack - onFirst)]
+}
 
 /** Whether a member that keeps its whole weights adjoins another that does, so that single rows pass between them. */
 export function runNeed(chain: Chain, first: number, costs: readonly MemberCost[]): number {

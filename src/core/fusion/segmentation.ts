@@ -2,7 +2,7 @@ import { tileSizes } from '../mapping/pieces'
 import type { Chain, ChainMember } from './chain'
 import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
 import type { Forms } from './forms'
-import { linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
+import { flashCosts, linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
 import type { Block, Trail, TrailFront } from './trail'
 import { FrontBuilder, inSequence, pointFront } from './tagged-front'
 
@@ -161,9 +161,8 @@ class Programme {
   /** Two members in FlashAttention's orders: chunks of the intermediate's columns outside, row blocks inside. */
   private flash(e: number, before: TrailFront, rowBlocks: number): void {
     if (e + 1 >= this.length || !this.mayClose(e + 1)) return
-    const [first, second] = [this.chain.members[e]!, this.chain.members[e + 1]!]
-    for (const tilings of flashTilings(first)) {
-      const [one, two] = [memberCost(first, tilings[0], rowBlocks), memberCost(second, tilings[1], rowBlocks)]
+    for (const tilings of flashTilings(this.chain.members[e]!)) {
+      const [one, two] = flashCosts(this.chain, e, tilings, rowBlocks)
       const need =
         one.keepsWeights && two.keepsWeights
           ? runNeed(this.chain, e, [one, two])

@@ -5,7 +5,7 @@ import { trafficAt } from '../../../src/core/bound/staircase'
 import { segmentationText, segmentsAt } from '../../../src/core/fusion/read-fusion'
 import type { Strategy } from '../../../src/core/fusion/strategy'
 import { bytesPerSecond, hertz, um2 } from '../../../src/core/units/quantity'
-import { fusionOf, preset } from '../../support/fusion'
+import { fusionOf, preset, presetAt } from '../../support/fusion'
 import { above, pointsOf } from '../../support/search'
 import { curveNamed } from '../../support/truth'
 
@@ -132,5 +132,25 @@ describe('numbers of [O] secs. V-VII', () => {
       algorithmicMinimum: fused.block.algorithmicMinimum,
     }
     expect(readBound(slope).maximalEffectualBytes).toBe(335585280)
+  })
+})
+
+describe('what must cross the boundary', () => {
+  const phases = (['prefill', 'decode'] as const).map(
+    (phase) => [phase, presetAt('gpt3-6.7b', { phase, batch: 16, length: 2048 })] as const,
+  )
+
+  it.each(phases)('is moved under every strategy of the full space: %s', (_, block) => {
+    for (const execution of ['sequential', 'pipelined'] as const) {
+      const { strategies, algorithmicMinimum } = fusionOf(block, 'full', { execution })
+      for (const { trafficBytes } of Object.values(strategies))
+        if (trafficBytes.length > 0) expect(trafficBytes.at(-1)).toBeGreaterThanOrEqual(algorithmicMinimum)
+    }
+  })
+
+  it('is more than the paper charges where the paper counts weights of batch entries once for all', () => {
+    const decode = phases[1]![1]
+    const { strategies, algorithmicMinimum } = fusionOf(decode, 'paper')
+    expect(strategies.segmented.trafficBytes.at(-1)).toBeLessThan(algorithmicMinimum)
   })
 })
