@@ -42,6 +42,9 @@ export const designLook = (name: string, strategy: Strategy, at: number, theme: 
   dash: [...DESIGN_DASHES[at % DESIGN_DASHES.length]!],
 })
 
+/** A mix of workloads is no strategy's: black on light ground, white on dark. */
+export const mixLook = (theme: ChartTheme): CurveLook => ({ name: 'mix', color: theme.text, dash: 'solid' })
+
 /** The line of a look: bold where the chart is about it. */
 export const overlayLine = (
   { name, color, dash }: CurveLook,

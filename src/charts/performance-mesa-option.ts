@@ -21,7 +21,7 @@ export interface MesaChart {
   readonly overlays: readonly {
     readonly look: CurveLook
     readonly curve: MesaCurve
-    readonly best: MesaPoint | null
+    readonly best: Pick<MesaPoint, 'share' | 'throughput'> | null
   }[]
   /** Leaves the legend to whoever shows the chart. */
   readonly compact?: boolean
@@ -49,7 +49,11 @@ function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
 }
 
 /** The best share of a strategy that the chart is not about: a hollow dot. */
-const bestMark = ({ share, throughput }: MesaPoint, theme: ChartTheme, look: CurveLook) => ({
+const bestMark = (
+  { share, throughput }: Pick<MesaPoint, 'share' | 'throughput'>,
+  theme: ChartTheme,
+  look: CurveLook,
+) => ({
   silent: true,
   animation: false,
   symbol: 'circle',

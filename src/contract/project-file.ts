@@ -24,7 +24,13 @@ const designEntries = {
 }
 
 /** A state of the project that was pinned, to be compared with others. */
-export const designSchema = v.object({ id: v.pipe(v.string(), v.minLength(1)), name, ...designEntries })
+export const designSchema = v.object({
+  id: v.pipe(v.string(), v.minLength(1)),
+  name,
+  ...designEntries,
+  /** Its part of the mix of workloads: of all MACs that the mix runs, in any unit; 0 leaves it out. */
+  weight: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
+})
 
 /** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
 export const projectSchema = v.object({

@@ -389,7 +389,16 @@ describe('strategies elsewhere', () => {
     const project = await aProject('ffn-32k-4k-16k')
     const { workload, architecture, bufferShare, search } = project
     const fusion = { strategy: 'tiled', execution: 'sequential', along: {} } as const
-    const fused = { id: 'd1', name: 'fused & wide', workload, architecture, bufferShare, search, fusion }
+    const fused = {
+      id: 'd1',
+      weight: 0,
+      name: 'fused & wide',
+      workload,
+      architecture,
+      bufferShare,
+      search,
+      fusion,
+    }
     const file = join(folder, 'designs.piste')
     writeFileSync(file, printProject({ ...project, designs: [fused] }))
     const out = join(folder, 'designs-report')

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import type { BufferMark } from '../../charts/marks'
-import { designLook, strategyLook, type Overlay } from '../../charts/overlays'
+import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 import { formatBytes } from '../../core/units/format'
 import { useDesignsStore } from '../stores/designs-store'
@@ -38,8 +38,8 @@ export function useChartContext() {
   const look = computed(() => strategyLook(results.strategy, theme.value))
   const besideDesigns = computed(() => view.beside === 'designs' && designs.results.length > 0)
   /** Mesas beside the one on show, each on its own die. */
-  const mesas = computed(() =>
-    besideDesigns.value
+  const mesas = computed(() => {
+    const beside = besideDesigns.value
       ? designs.results.map(({ design, mesa, best }, at) => ({
           look: designLook(design.name, design.fusion.strategy, at, theme.value),
           curve: mesa,
@@ -51,8 +51,12 @@ export function useChartContext() {
             look: strategyLook(strategy, theme.value),
             curve: mesa,
             best,
-          })),
-  )
+          }))
+    const { mix } = designs
+    return mix === null
+      ? beside
+      : [...beside, { look: mixLook(theme.value), curve: mix.curve, best: mix.best }]
+  })
   /** Curves beside the one on show: the other strategies, or the pinned designs. */
   const overlays = computed((): readonly Overlay[] => {
     if (besideDesigns.value)

@@ -3,7 +3,8 @@ import { computed, shallowRef, watch } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { Returns } from '../../contract/messages'
 import type { Design, Project } from '../../contract/project-file'
-import { mesaVertices, type MesaCurve } from '../../core/bound/performance-mesa'
+import { bestMixShare, mixVertices, type MixMember, type MixPoint } from '../../core/bound/mix-mesa'
+import { budgetOf, mesaVertices, type AreaBudget, type MesaCurve } from '../../core/bound/performance-mesa'
 import { readDesign, type DesignFigures } from '../../core/report/read-design'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
@@ -16,6 +17,15 @@ export interface DesignResult extends DesignFigures {
   readonly design: Design
   readonly workloadName: string
   readonly mesa: MesaCurve
+}
+
+/** Several workloads on one chip, by their weights. */
+export interface Mix {
+  readonly designs: readonly Design[]
+  readonly members: readonly MixMember[]
+  readonly budget: AreaBudget
+  readonly curve: MesaCurve
+  readonly best: MixPoint | null
 }
 
 /** All that a search of a design depends on; designs that agree in it share one. */
@@ -62,6 +72,25 @@ export const useDesignsStore = defineStore('designs', () => {
     }),
   )
 
+  /** Designs that are in the mix and have been searched. */
+  const mixed = computed(() => results.value.filter(({ design }) => design.weight > 0))
+  const budget = computed(() => {
+    const architecture = document_.project?.architecture
+    return architecture ? budgetOf(asArchitecture(architecture)) : null
+  })
+  /** The mix of workloads on the die on show: its mesa and its best share; null while no design is in it. */
+  const mix = computed((): Mix | null => {
+    if (mixed.value.length === 0 || budget.value === null) return null
+    const members = mixed.value.map(({ design: { weight }, slope }) => ({ weight, slope }))
+    return {
+      designs: mixed.value.map(({ design }) => design),
+      members,
+      budget: budget.value,
+      curve: mixVertices(members, budget.value),
+      best: bestMixShare(members, budget.value),
+    }
+  })
+
   /** Why a design has no result. */
   const faultOf = (design: Design): Fault | undefined => failed.value.get(keyOf(design))?.[0]
 
@@ -79,7 +108,7 @@ export const useDesignsStore = defineStore('designs', () => {
     const { workload, architecture, bufferShare, search, fusion } = project
     const id = fresh()
     const name = `Design ${id.slice(1)}`
-    change([...designs.value, { id, name, workload, architecture, bufferShare, search, fusion }])
+    change([...designs.value, { id, name, workload, architecture, bufferShare, search, fusion, weight: 0 }])
   }
   /** Makes a design the project's present state again. */
   function open({ workload, architecture, bufferShare, search, fusion }: Design): void {
@@ -102,6 +131,9 @@ export const useDesignsStore = defineStore('designs', () => {
         other === design ? { ...design, name: name.trim() || design.name } : other,
       ),
     )
+  function weigh(design: Design, weight: number): void {
+    change(designs.value.map((other) => (other === design ? { ...design, weight } : other)))
+  }
   const remove = (design: Design): void => change(designs.value.filter((other) => other !== design))
   function move(design: Design, by: -1 | 1): void {
     const at = designs.value.indexOf(design)
@@ -110,7 +142,7 @@ export const useDesignsStore = defineStore('designs', () => {
     change(designs.value.toSpliced(at, 1).toSpliced(to, 0, design))
   }
 
-  return { designs, results, faultOf, pin, open, duplicate, rename, remove, move }
+  return { designs, results, mix, weigh, faultOf, pin, open, duplicate, rename, remove, move }
 })
 
 function resultOf(design: Design, found: Found): DesignResult {
