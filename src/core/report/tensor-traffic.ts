@@ -27,16 +27,20 @@ function sizesOf(bufferBytes: Float64Array, most: number): Float64Array {
   )
 }
 
-/** Traffic of a curve by tensor. A tensor that one Einsum writes and another reads counts both. */
+/**
+ * Traffic of a curve by tensor, at sizes that are given or at most so many of the curve's own.
+ * A tensor that one Einsum writes and another reads counts both.
+ */
 export function tensorTraffic(
   workload: Workload,
   curves: Curves,
   wanted: Strategy,
   einsum: string | null = null,
-  most = 160,
+  sizes: number | Float64Array = 160,
 ): TensorTraffic {
   const strategy = strategyOf(curves, wanted)
-  const bufferBytes = sizesOf(curveOf(curves, strategy, einsum).bufferBytes, most)
+  const bufferBytes =
+    typeof sizes === 'number' ? sizesOf(curveOf(curves, strategy, einsum).bufferBytes, sizes) : sizes
   const columns = new Map<string, Float64Array>()
   const known = new Map<string, readonly (readonly [tensor: string, bytes: number])[]>()
   bufferBytes.forEach((buffer, at) => {

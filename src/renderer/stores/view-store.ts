@@ -2,6 +2,17 @@ import { defineStore } from 'pinia'
 import { ref, watch } from 'vue'
 import type { MapParameter } from '../../core/tradeoff/throughput-map'
 
+export const DETAIL_TABS = [
+  'inspector',
+  'cascade',
+  'strategies',
+  'designs',
+  'trade-offs',
+  'points',
+  'jobs',
+] as const
+export type DetailTab = (typeof DETAIL_TABS)[number]
+
 /** What the large chart shows. */
 export type MainChart = 'ski-slope' | 'reduction' | 'tensors' | 'map' | 'split'
 
@@ -27,6 +38,8 @@ export const useViewStore = defineStore('view', () => {
   const beside = ref<'strategies' | 'designs'>('strategies')
 
   const chart = ref<MainChart>('ski-slope')
+  /** The tab of details that is open. */
+  const tab = ref<DetailTab>('inspector')
   /** What the throughput map sets against the share, and how the two levels of a three-way split are joined. */
   const mapParameter = ref<MapParameter>('dramBandwidth')
 
@@ -54,5 +67,18 @@ export const useViewStore = defineStore('view', () => {
     theme.value = theme.value === 'light' ? 'dark' : 'light'
   }
 
-  return { theme, cursorBytes, pinned, einsum, beside, chart, mapParameter, hover, pin, unpin, toggleTheme }
+  return {
+    theme,
+    cursorBytes,
+    pinned,
+    einsum,
+    beside,
+    chart,
+    tab,
+    mapParameter,
+    hover,
+    pin,
+    unpin,
+    toggleTheme,
+  }
 })

@@ -1,0 +1,80 @@
+import type { Architecture } from '../architecture/architecture'
+import type { MesaPoint } from '../bound/performance-mesa'
+import type { Slope } from '../bound/reading'
+import { trafficAt } from '../bound/staircase'
+import { STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
+import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import type { Workload } from '../workload/einsum'
+
+/** A quantity that goes into a figure, with where it comes from. */
+export interface Ingredient {
+  readonly name: string
+  readonly value: string
+  readonly source: string
+}
+
+/** Why a figure is what it is: its formula, the same with the values in it, and what they rest on. */
+export interface Explanation {
+  readonly title: string
+  readonly value: string
+  readonly formula: string
+  readonly substituted: string
+  readonly ingredients: readonly Ingredient[]
+  /** The equation's place in the literature. */
+  readonly reference: string
+  /** Buffer size whose mapping or segmentation attains the figure; null where none does. */
+  readonly attainedAt: number | null
+}
+
+/** All that the figures on show follow from. */
+export interface DesignContext {
+  readonly workload: Workload
+  readonly slope: Slope
+  readonly strategy: Strategy
+  readonly architecture: Architecture
+  readonly point: MesaPoint
+}
+
+export const OROJENESIS = 'Orojenesis (ISCA 2024)'
+export const DESIGN = 'set in this design'
+
+export const area = ({ die, ioShare }: Architecture): Ingredient => ({
+  name: 'area net of I/O',
+  value: `${formatNumber(die * (1 - ioShare), 5)} mm2`,
+  source: `die ${formatNumber(die)} mm2, ${formatShare(ioShare)} of it I/O: ${DESIGN}`,
+})
+export const share = ({ share: part }: MesaPoint): Ingredient => ({
+  name: 'buffer share',
+  value: formatShare(part, 5),
+  source: DESIGN,
+})
+export const perByte = ({ technology }: Architecture): Ingredient => ({
+  name: 'area per byte',
+  value: `${formatNumber(technology.areaUm2PerByte, 6)} um2`,
+  source: technology.source,
+})
+export const perMac = ({ technology }: Architecture): Ingredient => ({
+  name: 'area per MAC',
+  value: `${formatNumber(technology.areaUm2PerMac, 6)} um2`,
+  source: technology.source,
+})
+export const clock = (architecture: Architecture): Ingredient => ({
+  name: 'clock',
+  value: formatSi(architecture.clock, 'Hz'),
+  source: DESIGN,
+})
+export const bandwidth = (architecture: Architecture): Ingredient => ({
+  name: 'DRAM bandwidth',
+  value: formatSi(architecture.dramBandwidth, 'B/s'),
+  source: DESIGN,
+})
+export const work = ({ workload, slope }: Pick<DesignContext, 'workload' | 'slope'>): Ingredient => ({
+  name: 'MACs of the workload',
+  value: formatInteger(slope.macs),
+  source: workload.source || workload.name,
+})
+export const traffic = ({ slope, strategy }: DesignContext, buffer: number): Ingredient => ({
+  name: 'least traffic',
+  value: `${formatInteger(trafficAt(slope, buffer))} B`,
+  source: `the ski slope at ${formatBytes(buffer)}, ${STRATEGY_TITLES[strategy]}`,
+})

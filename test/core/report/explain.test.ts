@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { asArchitecture } from '../../../src/contract/architecture-schema'
+import { bestShare, budgetOf, mesaAt } from '../../../src/core/bound/performance-mesa'
+import { trafficAt } from '../../../src/core/bound/staircase'
+import {
+  explainBestShare,
+  explainBuffer,
+  explainComputeBound,
+  explainMacs,
+  explainMemoryBound,
+  explainThroughput,
+} from '../../../src/core/report/explain-design'
+import { explainGap0, explainIntensity, explainTraffic } from '../../../src/core/report/explain-traffic'
+import type { Explanation } from '../../../src/core/report/explanation'
+import { preset } from '../../support/fusion'
+import { aProject } from '../../support/project'
+import { boundOf } from '../../support/search'
+
+const architecture = asArchitecture((await aProject()).architecture)
+const workload = preset('gemm-2k')
+const slope = boundOf(workload, 'full')
+const context = {
+  workload,
+  slope,
+  strategy: 'unfused' as const,
+  architecture,
+  point: mesaAt(slope, budgetOf(architecture), 0.4),
+}
+
+/** Numbers of a line, grouping taken out: `1,024 B` -> 1024; SI prefixes are applied. */
+const numbers = (line: string): number[] =>
+  [...line.matchAll(/(\d[\d,]*\.?\d*)\s*([GMT]?)/g)].map(
+    ([, digits, prefix]) =>
+      Number(digits!.replaceAll(',', '')) * { G: 1e9, M: 1e6, T: 1e12, '': 1 }[prefix!]!,
+  )
+/** A formula's values, put together by hand, come to what it says. */
+const near = (got: number, wanted: number) => expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-3)
+
+describe('explanations', () => {
+  it('hold the values that come to the figure', () => {
+    const { point } = context
+    const [share, area, perByte] = numbers(explainBuffer(context).substituted)
+    near((share! * area!) / perByte!, point.buffer)
+    const [rest, whole, perMac] = numbers(explainMacs(context).substituted)
+    near((rest! * whole!) / perMac!, point.macs)
+    const [bandwidth, macs, traffic] = numbers(explainMemoryBound(context).substituted)
+    near((bandwidth! * macs!) / traffic!, point.memoryBound)
+    const [count, clock] = numbers(explainComputeBound(context).substituted)
+    near(count! * clock!, point.computeBound)
+    const [work, moved] = numbers(explainIntensity(context, 1e6).substituted)
+    near(work! / moved!, slope.macs / trafficAt(slope, 1e6))
+    const [now, least] = numbers(explainGap0(context, 1e6).substituted)
+    near(now! / least!, trafficAt(slope, 1e6) / slope.algorithmicMinimum)
+  })
+
+  it('name formula, reference and the source of every constant', () => {
+    const best = bestShare(slope, budgetOf(architecture))
+    if (!best.ok) throw new Error('nothing fits')
+    const all: readonly Explanation[] = [
+      explainThroughput(context),
+      explainBestShare(context, best.value),
+      explainTraffic(context, 1e6, [['A', 4096]]),
+    ]
+    for (const { formula, reference, ingredients } of all) {
+      expect(formula).toContain('=')
+      expect(reference).toContain('Orojenesis')
+      for (const { source, value } of ingredients) expect(source.length * value.length).toBeGreaterThan(0)
+    }
+    expect(explainTraffic(context, 1e6, [['A', 4096]]).attainedAt).toBe(1e6)
+  })
+})
