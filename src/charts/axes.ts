@@ -28,6 +28,25 @@ export function axisLook(
   }
 }
 
+/** Buffer sizes that an axis runs over, in bytes. */
+export interface BufferRange {
+  readonly min: number
+  readonly max: number
+}
+
+/** Zoomed in further than this many times a logarithmic axis would have no ticks left. */
+const LEAST_RATIO = 4
+
+/** The part of an axis that a zoom asks for: within what there is, at least two octaves, rounded out to quarter octaves. */
+export function zoomedRange(whole: BufferRange, zoom: BufferRange | null): BufferRange {
+  if (zoom === null || zoom.min >= whole.max || zoom.max <= whole.min) return whole
+  const middle = Math.sqrt(zoom.min * zoom.max)
+  const wide = Math.max(Math.sqrt(LEAST_RATIO), Math.sqrt(zoom.max / zoom.min))
+  const low = 2 ** (Math.floor(Math.log2(middle / wide) * 4) / 4)
+  const high = 2 ** (Math.ceil(Math.log2(middle * wide) * 4) / 4)
+  return { min: Math.max(whole.min, low), max: Math.min(whole.max, high) }
+}
+
 /** Powers of two around a range of bytes, at which an axis in bytes begins and ends. */
 export function byteRange(least: number, most: number): { min: number; max: number } {
   return { min: 2 ** Math.floor(Math.log2(least)), max: 2 ** Math.ceil(Math.log2(most)) }

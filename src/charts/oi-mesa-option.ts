@@ -12,8 +12,9 @@ import { fontFamily } from './theme'
 export const oiMesaGrid = { ...plotBounds, left: 66, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
-export function oiMesaOption({ slope, theme, marks, look, overlays }: SlopeChart): EChartsOption {
-  const range = bufferRange({ slope, marks, overlays })
+export function oiMesaOption(chart: SlopeChart): EChartsOption {
+  const { slope, theme, marks, look, overlays } = chart
+  const range = chart.range ?? bufferRange(chart)
   const { peakOperationalIntensity } = readBound(slope)
   const steps = ({ bufferBytes, trafficBytes }: Staircase, macs: Macs) =>
     stepVertices(

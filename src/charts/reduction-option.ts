@@ -3,7 +3,7 @@ import type { Staircase } from '../core/bound/bound'
 import { trafficAt } from '../core/bound/staircase'
 import type { Strategy } from '../core/fusion/strategy'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis, byteRange, plotBounds } from './axes'
+import { axisLook, byteAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { stepVertices } from './ski-slope-option'
 import { overlayLegend, overlayLine, strategyLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
@@ -13,12 +13,16 @@ export interface ReductionChart {
   readonly unfused: Staircase
   readonly strategies: readonly { readonly strategy: Strategy; readonly curve: Staircase }[]
   readonly theme: ChartTheme
+  /** Buffer sizes that are shown; all that have something to show unless given. */
+  readonly range?: BufferRange | undefined
 }
+
+type Curves = Pick<ReductionChart, 'unfused' | 'strategies'>
 
 export const reductionGrid = { ...plotBounds, left: 66, right: 20, top: 30, bottom: 46 }
 
 /** The buffer sizes that the chart shows: those at which any strategy saves or costs anything. */
-export function reductionRange({ unfused, strategies }: Omit<ReductionChart, 'theme'>) {
+export function reductionRange({ unfused, strategies }: Curves): BufferRange {
   const last = Math.max(
     unfused.bufferBytes.at(-1)!,
     ...strategies.map(({ curve }) => curve.bufferBytes.at(-1)!),
@@ -28,8 +32,9 @@ export function reductionRange({ unfused, strategies }: Omit<ReductionChart, 'th
 }
 
 /** How many times less traffic each strategy moves than running unfused does ([O] Fig. 18b). */
-export function reductionOption({ unfused, strategies, theme }: ReductionChart): EChartsOption {
-  const range = reductionRange({ unfused, strategies })
+export function reductionOption(chart: ReductionChart): EChartsOption {
+  const { unfused, strategies, theme } = chart
+  const range = chart.range ?? reductionRange(chart)
   return {
     animation: false,
     backgroundColor: theme.background,
@@ -60,7 +65,7 @@ export function reductionOption({ unfused, strategies, theme }: ReductionChart):
 }
 
 /** Each strategy's ratio at every size where it or the unfused curve has a point, from where it differs from 1. */
-function reductions({ unfused, strategies }: Omit<ReductionChart, 'theme'>) {
+function reductions({ unfused, strategies }: Curves) {
   return strategies.map(({ strategy, curve }) => {
     const start = curve.bufferBytes[0] ?? Infinity
     const sizes = [...new Set([...unfused.bufferBytes, ...curve.bufferBytes])]

@@ -2,7 +2,8 @@ import type { EChartsOption } from 'echarts'
 import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
 import { formatBytes, formatNumber } from '../core/units/format'
-import { byteAxis, byteRange, plotBounds } from './axes'
+import { trafficAt } from '../core/bound/staircase'
+import { byteAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { markLines, type BufferMark } from './marks'
 import { legendRoom, overlayLegend, overlayLine, type CurveLook, type Overlay } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
@@ -13,6 +14,8 @@ export interface SlopeChart {
   readonly marks: readonly BufferMark[]
   readonly look: CurveLook
   readonly overlays: readonly Overlay[]
+  /** Buffer sizes that are shown; all that have something to show unless given. */
+  readonly range?: BufferRange | undefined
 }
 
 /** The range of buffer sizes that slope charts show: from the first point to where all operands would fit. */
@@ -46,14 +49,24 @@ export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
 })
 
 /** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
-export function skiSlopeOption({ slope, theme, marks, look, overlays }: SlopeChart): EChartsOption {
-  const range = bufferRange({ slope, marks, overlays })
+export function skiSlopeOption(chart: SlopeChart): EChartsOption {
+  const { slope, theme, marks, look, overlays } = chart
+  const range = chart.range ?? bufferRange(chart)
   const reading = readBound(slope)
   const { color } = look
   const curves = [slope, ...overlays.map(({ curve }) => curve)]
+  const whole = chart.range === undefined
+  const visible = curves.flatMap((curve) =>
+    whole
+      ? [curve.trafficBytes[0]!, curve.trafficBytes.at(-1)!]
+      : [range.min, range.max].map((size) => trafficAt(curve, size)).filter(Number.isFinite),
+  )
   const traffic = byteRange(
-    Math.min(slope.algorithmicMinimum, ...curves.map((curve) => curve.trafficBytes.at(-1)!)) / 2.5,
-    Math.max(...curves.map((curve) => curve.trafficBytes[0]!)),
+    Math.min(...(whole ? [slope.algorithmicMinimum] : []), ...visible) / (whole ? 2.5 : 1.1),
+    Math.max(
+      ...visible,
+      ...curves.map((curve) => (curve.bufferBytes[0]! > range.min ? curve.trafficBytes[0]! : 0)),
+    ),
   )
   const knee = reading.maximalEffectualBytes
   return {

@@ -1,11 +1,13 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts'
 import type { TensorTraffic } from '../core/report/tensor-traffic'
-import { axisLook, byteAxis, byteRange, percentTick, plotBounds } from './axes'
+import { axisLook, byteAxis, byteRange, percentTick, plotBounds, type BufferRange } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface TensorTrafficChart {
   readonly traffic: TensorTraffic
   readonly theme: ChartTheme
+  /** Buffer sizes that are shown; all that have something to show unless given. */
+  readonly range?: BufferRange | undefined
 }
 
 export const tensorTrafficGrid = { ...plotBounds, left: 84, right: 150, top: 18, bottom: 46 }
@@ -34,11 +36,12 @@ export function bandsOf({ tensors, bufferBytes }: TensorTraffic): readonly Band[
 }
 
 /** Which tensors the traffic is of, as stacked shares along the buffer axis: what a larger buffer saves, and whose. */
-export function tensorTrafficOption({ traffic, theme }: TensorTrafficChart): EChartsOption {
+export function tensorTrafficOption(chart: TensorTrafficChart): EChartsOption {
+  const { traffic, theme } = chart
   const { bufferBytes } = traffic
   const bands = bandsOf(traffic)
   const totals = bufferBytes.map((_, i) => bands.reduce((sum, band) => sum + band.trafficBytes[i]!, 0))
-  const range = tensorRange(traffic)
+  const range = chart.range ?? tensorRange(traffic)
   const last = bufferBytes.length - 1
   return {
     animation: false,

@@ -36,6 +36,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'echarts',
     'vue-echarts',
     'reka-ui',
+    'marked',
     'devalue',
     'yaml',
     '@codemirror',

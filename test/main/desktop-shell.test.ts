@@ -53,7 +53,9 @@ describe('the desktop shell', () => {
     const [request, check] = electron.permissions
     request!({}, 'media', decide)
     expect(decide).toHaveBeenCalledWith(false)
-    expect(check!()).toBe(false)
+    expect(check!({}, 'geolocation')).toBe(false)
+    // What the user copies is all that leaves.
+    expect(check!({}, 'clipboard-sanitized-write')).toBe(true)
   })
 
   it('serves the built window and nothing else, under the policy', async () => {

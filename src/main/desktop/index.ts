@@ -122,15 +122,18 @@ function openWindow(openAtStart: string | null): void {
   void window.loadURL(`${WINDOW_ORIGIN}/index.html`)
 }
 
-/** Nothing but our own page: no other address, no new window, no permission, no embedded page. */
+/** Writing what the user copies is all that the page may do beyond itself. */
+const allowed = (permission: string): boolean => permission === 'clipboard-sanitized-write'
+
+/** Nothing but our own page: no other address, no new window, no other permission, no embedded page. */
 function lockDown(): void {
   app.on('web-contents-created', (_, contents) => {
     contents.on('will-navigate', (event) => event.preventDefault())
     contents.on('will-attach-webview', (event) => event.preventDefault())
     contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   })
-  session.defaultSession.setPermissionRequestHandler((_, __, decide) => decide(false))
-  session.defaultSession.setPermissionCheckHandler(() => false)
+  session.defaultSession.setPermissionRequestHandler((_, permission, decide) => decide(allowed(permission)))
+  session.defaultSession.setPermissionCheckHandler((_, permission) => allowed(permission))
 }
 
 async function serveWindow(request: Request): Promise<Response> {

@@ -31,6 +31,7 @@ export function menuTemplate(
       submenu: [
         item('Undo', 'undo', 'CmdOrCtrl+Z'),
         item('Redo', 'redo', 'CmdOrCtrl+Shift+Z'),
+        item('Pin This State as a Design', 'pin', 'CmdOrCtrl+D'),
         { type: 'separator' },
         { role: 'cut' },
         { role: 'copy' },
@@ -41,6 +42,15 @@ export function menuTemplate(
     {
       label: 'View',
       submenu: [
+        item('Search Commands...', 'palette', 'CmdOrCtrl+K'),
+        { type: 'separator' },
+        item('Traffic', 'chart-ski-slope', 'Alt+1'),
+        item('Reduction by Fusion', 'chart-reduction', 'Alt+2'),
+        item('Traffic by Tensor', 'chart-tensors', 'Alt+3'),
+        item('Throughput Map', 'chart-map', 'Alt+4'),
+        item('Three-Way Split', 'chart-split', 'Alt+5'),
+        item('Show All Buffer Sizes', 'zoom-all'),
+        { type: 'separator' },
         item('Light or Dark', 'theme'),
         { type: 'separator' },
         { role: 'resetZoom' },
@@ -49,6 +59,13 @@ export function menuTemplate(
         { role: 'togglefullscreen' },
       ],
     },
-    { role: 'help', submenu: [item('Keyboard Shortcuts', 'shortcuts', 'F1')] },
+    {
+      role: 'help',
+      submenu: [
+        item('Help', 'help', 'F2'),
+        item('Tour', 'tour'),
+        item('Keyboard Shortcuts', 'shortcuts', 'F1'),
+      ],
+    },
   ]
 }

@@ -1,4 +1,5 @@
 import { computed } from 'vue'
+import { zoomedRange, type BufferRange } from '../../charts/axes'
 import type { BufferMark } from '../../charts/marks'
 import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
@@ -80,6 +81,9 @@ export function useChartContext() {
       : 'Searching the mapspace.',
   )
 
+  /** What charts over buffer sizes show of theirs; all charts show the same part, and move together. */
+  const zoomed = (whole: BufferRange): BufferRange => zoomedRange(whole, view.zoom)
+
   /** Moves the pinned cursor from one Pareto point to the next. */
   function step(direction: -1 | 1): void {
     const slope = results.slope
@@ -88,5 +92,5 @@ export function useChartContext() {
     view.pin(slope.bufferBytes[next]!)
   }
 
-  return { document_, results, search, view, theme, marks, look, overlays, mesas, empty, step }
+  return { document_, results, search, view, theme, marks, look, overlays, mesas, empty, zoomed, step }
 }

@@ -2,13 +2,14 @@ import { onBeforeUnmount, onMounted, ref } from 'vue'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useSearchStore } from '../stores/search-store'
-import { useViewStore } from '../stores/view-store'
+import { CHARTS, DETAIL_TABS, useViewStore } from '../stores/view-store'
+import { useDesignsStore } from '../stores/designs-store'
 import { useClient } from './use-client'
 
 export interface Command {
   readonly id: string
   readonly label: string
-  /** Shown beside the label and listed among the shortcuts; `Mod` is Ctrl, or Cmd on a Mac. */
+  /** Shown beside the label and listed among the shortcuts; `Mod` is Ctrl, or Cmd on a Mac. Empty for none. */
   readonly keys: string
   readonly run: () => void
 }
@@ -19,8 +20,15 @@ export function useCommands() {
   const document_ = useProjectStore()
   const search = useSearchStore()
   const view = useViewStore()
+  const designs = useDesignsStore()
   const showShortcuts = ref(false)
+  const showPalette = ref(false)
+  const showHelp = ref(false)
 
+  function pinDesign(): void {
+    designs.pin()
+    view.tab = 'designs'
+  }
   const commands: readonly Command[] = [
     { id: 'new', label: 'New', keys: 'Mod+Alt+N', run: () => void files.newDocument() },
     { id: 'open', label: 'Open...', keys: 'Mod+O', run: () => void files.open() },
@@ -29,7 +37,31 @@ export function useCommands() {
     { id: 'export', label: 'Export report...', keys: 'Mod+E', run: () => (files.exporting = true) },
     { id: 'undo', label: 'Undo', keys: 'Mod+Z', run: document_.undo },
     { id: 'redo', label: 'Redo', keys: 'Mod+Shift+Z', run: document_.redo },
+    { id: 'palette', label: 'Search commands...', keys: 'Mod+K', run: () => (showPalette.value = true) },
+    { id: 'pin', label: 'Pin this state as a design', keys: 'Mod+D', run: pinDesign },
+    ...CHARTS.map(({ id, label }, at) => ({
+      id: `chart-${id}`,
+      label: `Show ${label}`,
+      keys: `Alt+${at + 1}`,
+      run: () => (view.chart = id),
+    })),
+    ...DETAIL_TABS.map((tab) => ({
+      id: `tab-${tab}`,
+      label: `Details: ${tab}`,
+      keys: '',
+      run: () => (view.tab = tab),
+    })),
+    {
+      id: 'best-share',
+      label: 'Follow the best share',
+      keys: '',
+      run: () => document_.edit('share', { bufferShare: null }),
+    },
+    { id: 'zoom-all', label: 'Show all buffer sizes', keys: '', run: () => (view.zoom = null) },
+    { id: 'cancel', label: 'Cancel the search', keys: '', run: search.cancel },
     { id: 'theme', label: 'Light or dark', keys: 'Mod+Alt+T', run: view.toggleTheme },
+    { id: 'help', label: 'Help', keys: 'F2', run: () => (showHelp.value = true) },
+    { id: 'tour', label: 'Tour', keys: '', run: () => (view.tour = 0) },
     { id: 'shortcuts', label: 'Keyboard shortcuts', keys: 'F1', run: () => (showShortcuts.value = true) },
   ]
 
@@ -45,7 +77,7 @@ export function useCommands() {
     // A text field and the editor undo their own typing.
     const typing = event.target instanceof HTMLElement && event.target.closest('input, .cm-editor') !== null
     if (typing && (keys === 'Mod+Z' || keys === 'Mod+Shift+Z')) return
-    const command = commands.find((candidate) => candidate.keys === keys)
+    const command = commands.find((candidate) => candidate.keys !== '' && candidate.keys === keys)
     if (command) {
       event.preventDefault()
       command.run()
@@ -53,7 +85,9 @@ export function useCommands() {
       event.key === 'Escape' &&
       files.question === null &&
       !files.exporting &&
-      !showShortcuts.value
+      !showShortcuts.value &&
+      !showPalette.value &&
+      !showHelp.value
     ) {
       if (search.running !== null) search.cancel()
       else view.unpin()
@@ -65,5 +99,5 @@ export function useCommands() {
   useClient().on('menu.command', ({ command }) => commands.find(({ id }) => id === command)?.run())
 
   const shown = (keys: string): string => (mac ? keys.replace('Mod', 'Cmd') : keys.replace('Mod', 'Ctrl'))
-  return { commands, showShortcuts, shown }
+  return { commands, showShortcuts, showPalette, showHelp, shown }
 }

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
-import { ref, watch } from 'vue'
+import { ref, shallowRef, watch } from 'vue'
+import type { BufferRange } from '../../charts/axes'
 import type { MapParameter } from '../../core/tradeoff/throughput-map'
 
 export const DETAIL_TABS = [
@@ -14,7 +15,17 @@ export const DETAIL_TABS = [
 export type DetailTab = (typeof DETAIL_TABS)[number]
 
 /** What the large chart shows. */
-export type MainChart = 'ski-slope' | 'reduction' | 'tensors' | 'map' | 'split'
+export const CHARTS = [
+  { id: 'ski-slope', label: 'traffic' },
+  { id: 'reduction', label: 'reduction' },
+  { id: 'tensors', label: 'by tensor' },
+  { id: 'map', label: 'map' },
+  { id: 'split', label: 'split' },
+] as const
+export type MainChart = (typeof CHARTS)[number]['id']
+
+/** Whether the tour has been seen, or skipped, on this machine. */
+const TOUR_KEY = 'piste.tour'
 
 export type Theme = 'light' | 'dark'
 
@@ -38,6 +49,13 @@ export const useViewStore = defineStore('view', () => {
   const beside = ref<'strategies' | 'designs'>('strategies')
 
   const chart = ref<MainChart>('ski-slope')
+  /** Buffer sizes that all charts over them show; null for all. */
+  const zoom = shallowRef<BufferRange | null>(null)
+  /** Step of the tour that is shown; null when it is not. */
+  const tour = ref<number | null>(localStorage.getItem(TOUR_KEY) === null ? 0 : null)
+  watch(tour, (step) => {
+    if (step === null) localStorage.setItem(TOUR_KEY, 'seen')
+  })
   /** The tab of details that is open. */
   const tab = ref<DetailTab>('inspector')
   /** What the throughput map sets against the share, and how the two levels of a three-way split are joined. */
@@ -74,6 +92,8 @@ export const useViewStore = defineStore('view', () => {
     einsum,
     beside,
     chart,
+    tour,
+    zoom,
     tab,
     mapParameter,
     hover,
