@@ -1,0 +1,173 @@
+import { err, ok, type Fault, type Result } from '../../support/result'
+import type { Block } from './block'
+
+type Config = Readonly<Record<string, unknown>>
+
+/** Collects what is wrong with a config, field by field. */
+class Fields {
+  readonly faults: Fault[] = []
+
+  constructor(private readonly config: Config) {}
+
+  /** A whole number above 0 from the first of the fields that is there; `otherwise` where none is. */
+  count(names: readonly string[], otherwise?: number): number {
+    const name = names.find(
+      (candidate) => this.config[candidate] !== undefined && this.config[candidate] !== null,
+    )
+    if (name === undefined) {
+      if (otherwise !== undefined) return otherwise
+      this.faults.push({
+        code: 'missing-field',
+        path: names[0]!,
+        message: `The config has no ${names.join(' or ')}`,
+        mend: 'take the config.json that was published with the model',
+      })
+      return 1
+    }
+    const value = this.config[name]
+    if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 2 ** 31) return value
+    this.faults.push({
+      code: 'wrong-field',
+      path: name,
+      message: `The config's ${name} is no size`,
+      value: JSON.stringify(value)?.slice(0, 80) ?? 'undefined',
+      mend: 'write a whole number above 0',
+    })
+    return 1
+  }
+
+  text(name: string): string {
+    const value = this.config[name]
+    return typeof value === 'string' ? value : ''
+  }
+}
+
+type Family = (fields: Fields) => Omit<Block, 'name' | 'bits'>
+
+const ROPE = { gated: true, norm: 'RMS norm', experts: null, decodes: true } as const
+const CLASSIC = { gated: false, norm: 'layer norm', experts: null } as const
+
+/** Sizes by the names that most families give them. */
+function common(fields: Fields) {
+  const hidden = fields.count(['hidden_size'])
+  const heads = fields.count(['num_attention_heads'])
+  return {
+    hidden,
+    heads,
+    keyHeads: fields.count(['num_key_value_heads'], heads),
+    headWidth: fields.count(['head_dim'], hidden / heads),
+    feedForward: fields.count(['intermediate_size']),
+    activation: activationOf(fields.text('hidden_act')),
+    blocks: fields.count(['num_hidden_layers']),
+    longest: fields.count(['max_position_embeddings'], 2048),
+  }
+}
+
+const activationOf = (name: string): string => (name.startsWith('gelu') ? 'gelu' : name || 'silu')
+
+const dense: Family = (fields) => ({ ...common(fields), ...ROPE })
+
+const withExperts =
+  (count: readonly string[], width: readonly string[]): Family =>
+  (fields) => ({
+    ...common(fields),
+    ...ROPE,
+    feedForward: fields.count(width),
+    experts: { count: fields.count(count), perToken: fields.count(['num_experts_per_tok']) },
+  })
+
+const encoder: Family = (fields) => ({ ...common(fields), ...CLASSIC, decodes: false })
+
+const FAMILIES: Readonly<Record<string, Family>> = {
+  llama: dense,
+  mistral: dense,
+  qwen2: dense,
+  qwen3: dense,
+  phi3: dense,
+  gemma: dense,
+  gemma2: dense,
+  mixtral: withExperts(['num_local_experts'], ['intermediate_size']),
+  qwen3_moe: withExperts(['num_experts'], ['moe_intermediate_size']),
+  gpt2: (fields) => {
+    const hidden = fields.count(['n_embd'])
+    const heads = fields.count(['n_head'])
+    return {
+      ...CLASSIC,
+      hidden,
+      heads,
+      keyHeads: heads,
+      headWidth: hidden / heads,
+      feedForward: fields.count(['n_inner'], 4 * hidden),
+      activation: 'gelu',
+      blocks: fields.count(['n_layer']),
+      longest: fields.count(['n_positions', 'n_ctx'], 1024),
+      decodes: true,
+    }
+  },
+  gpt_neox: (fields) => ({ ...common(fields), ...CLASSIC, decodes: true }),
+  bert: encoder,
+  roberta: encoder,
+  vit: (fields) => ({ ...common(fields), ...CLASSIC, longest: imageTokens(fields), decodes: false }),
+}
+
+/** Patches of an image, and the class token. */
+function imageTokens(fields: Fields): number {
+  const [image, patch] = [fields.count(['image_size'], 224), fields.count(['patch_size'], 16)]
+  return Math.floor(image / patch) ** 2 + 1
+}
+
+const WIDTHS: Readonly<Record<string, number>> = { float32: 32, float16: 16, bfloat16: 16, float8: 8 }
+
+/** The block that a config describes; undefined where it is no model's config at all. */
+export function blockOfConfig(content: unknown): Result<Block> | undefined {
+  if (typeof content !== 'object' || content === null || !('model_type' in content)) return undefined
+  const config = content as Config
+  const { model_type: type } = config
+  const family = typeof type === 'string' && Object.hasOwn(FAMILIES, type) ? FAMILIES[type] : undefined
+  if (family === undefined)
+    return err([
+      {
+        code: 'unknown-family',
+        path: 'model_type',
+        message: 'This family of models is not known',
+        value: String(type).slice(0, 80),
+        mend: `known are ${Object.keys(FAMILIES).join(', ')}; write the block's Einsums by hand, or export the model to ONNX`,
+      },
+    ])
+  const fields = new Fields(config)
+  const sizes = family(fields)
+  const faults = [...fields.faults, ...divisions(sizes)]
+  if (faults.length > 0) return err(faults)
+  const label = fields.text('_name_or_path').split('/').filter(Boolean).at(-1)
+  const bits = WIDTHS[fields.text('torch_dtype') || fields.text('dtype')] ?? 16
+  return ok({ ...sizes, name: label ?? `${String(type)} ${sizes.hidden}`, bits })
+}
+
+function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<Family>): readonly Fault[] {
+  const faults: Fault[] = []
+  if (!Number.isInteger(headWidth))
+    faults.push({
+      code: 'heads-do-not-divide',
+      path: 'num_attention_heads',
+      message: `The width ${hidden} is not divided by its heads`,
+      value: String(heads),
+      mend: 'give head_dim, or a number of heads that divides the width',
+    })
+  if (heads % keyHeads !== 0)
+    faults.push({
+      code: 'heads-do-not-divide',
+      path: 'num_key_value_heads',
+      message: `The ${heads} heads fall into no whole groups`,
+      value: String(keyHeads),
+      mend: 'give a number of key and value heads that divides the heads',
+    })
+  if (experts !== null && experts.perToken > experts.count)
+    faults.push({
+      code: 'too-few-experts',
+      path: 'num_experts_per_tok',
+      message: `A token takes more experts than the ${experts.count} that there are`,
+      value: String(experts.perToken),
+      mend: 'give at most as many as there are experts',
+    })
+  return faults
+}
