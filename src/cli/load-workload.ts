@@ -1,10 +1,11 @@
 import { parseDocument, stringify } from 'yaml'
 import { readLlmShape, withLlmShape } from '../contract/llm-shape'
 import { parseWorkloadText } from '../contract/workload-file'
+import { MISSING_DIMENSION } from '../core/import/imported'
 import { buildWorkload } from '../core/workload/build-workload'
 import { err, ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
-import { readText } from '../files/read-text'
+import { importFile } from '../files/importers'
 import type { Presets } from '../files/presets'
 import { optionFault, orExit } from './exit'
 import type { WorkloadOptions } from './options'
@@ -23,8 +24,8 @@ export async function loadWorkload(
   presets: Presets,
 ): Promise<LoadedWorkload> {
   if (options.expr !== undefined) return expressionOf(options.expr, options)
-  const source = await sourceOf(name, presets)
-  const shaped = withShape(source.text, options)
+  const source = await sourceOf(name, options, presets)
+  const shaped = source.shaped ? source.text : withShape(source.text, options)
   const text = options.bits === undefined ? shaped : withBits(shaped, orExit(parseBits(options.bits)))
   const workload = orExit(parseWorkloadText(text, source.file))
   return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
@@ -81,8 +82,9 @@ function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload 
 
 async function sourceOf(
   name: string | undefined,
+  options: WorkloadOptions,
   presets: Presets,
-): Promise<{ text: string; file: string; preset: string | null }> {
+): Promise<{ text: string; file: string; preset: string | null; shaped: boolean }> {
   if (name === undefined) {
     return orExit(
       err([
@@ -96,20 +98,57 @@ async function sourceOf(
     )
   }
   const preset = presets.workloads.find(({ id }) => id === name)
-  if (preset) return { text: preset.text, file: preset.id, preset: preset.id }
-  const text = await readText(name)
-  if (!text.ok && text.error[0]?.code === 'file-enoent') {
+  if (preset) return { text: preset.text, file: preset.id, preset: preset.id, shaped: false }
+  const { phase, batch, length } = options
+  const found = await importFile(name, {
+    dimensions: orExit(parseDimensions(options.dimension)),
+    phase,
+    batch,
+    length,
+  })
+  if (!found.ok && found.error[0]?.code === 'file-enoent') {
     return orExit(
       err([
         {
-          ...text.error[0],
+          ...found.error[0],
           message: 'There is no such preset or file',
           mend: 'see piste presets, or check the path',
         },
       ]),
     )
   }
-  return { text: orExit(text), file: name, preset: null }
+  const { text, format } = orExit(asked(found))
+  return { text, file: name, preset: null, shaped: format !== 'piste' }
+}
+
+/** Dimensions that a model leaves open are given by a flag. */
+const asked = <T>(found: Result<T>): Result<T> =>
+  found.ok
+    ? found
+    : err(
+        found.error.map((fault) =>
+          fault.code === MISSING_DIMENSION
+            ? { ...fault, mend: `give it: --dimension ${fault.path}=SIZE` }
+            : fault,
+        ),
+      )
+
+function parseDimensions(given: readonly string[] = []): Result<Record<string, number>> {
+  const dimensions: Record<string, number> = {}
+  for (const text of given) {
+    const [, name, digits] = /^\s*(\S+)\s*=\s*(\d+)\s*$/.exec(text) ?? []
+    if (name === undefined || Number(digits) < 1)
+      return err([
+        optionFault(
+          '--dimension',
+          'A dimension and its size are written name=size',
+          text,
+          'write --dimension N=1',
+        ),
+      ])
+    dimensions[name] = Number(digits)
+  }
+  return ok(dimensions)
 }
 
 function parseRank(text: string): Result<[string, number | string]> {

@@ -66,6 +66,7 @@ export interface WorkloadOptions {
   readonly einsum?: string
   readonly bits?: string
   readonly phase?: Phase
+  readonly dimension?: readonly string[]
   readonly batch?: number
   readonly length?: number
 }
@@ -79,6 +80,7 @@ export const withLlmShapeOptions = (command: Command): Command =>
         'of an LLM layer: all tokens of a prompt, or one against a cache',
       ).choices(['prefill', 'decode']),
     )
+    .option('--dimension <name=size>', 'size of a dimension that an imported model leaves open', collect)
     .option('--batch <sequences>', 'sequences at a time of an LLM layer', wholeNumber)
     .option('--length <tokens>', 'tokens attended to by an LLM layer', wholeNumber)
 

@@ -22,6 +22,7 @@ export const CHANNEL_NAMES = [
   'files.list',
   'project.open',
   'project.save',
+  'workload.import',
   'recent.list',
   'autosave.write',
   'autosave.clear',

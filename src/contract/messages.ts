@@ -1,5 +1,6 @@
 import * as v from 'valibot'
 import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
+import { importedSchema, importOptionsSchema } from './import-schema'
 import { projectSchema } from './project-file'
 import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
 import { mapRequestSchema, mapRowsSchema, splitRequestSchema, splitSchema } from './tradeoff-schema'
@@ -10,6 +11,10 @@ import { mapRequestSchema, mapRowsSchema, splitRequestSchema, splitSchema } from
  */
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
 const nothing = v.object({})
+
+/** What a file or folder is asked for. */
+export const filePurposes = ['open-project', 'save-project', 'export-report', 'import-workload'] as const
+export type FilePurpose = (typeof filePurposes)[number]
 
 export const reportFormats = ['html', 'pdf', 'csv', 'json', 'svg'] as const
 
@@ -76,7 +81,7 @@ export const channels = {
   /** Asks for a file with the system's dialog; null when the user thought better of it. */
   'dialog.chooseFile': {
     args: v.object({
-      purpose: v.picklist(['open-project', 'save-project', 'export-report']),
+      purpose: v.picklist(filePurposes),
       suggestion: v.string(),
     }),
     returns: v.object({ path: v.nullable(path) }),
@@ -102,6 +107,8 @@ export const channels = {
     }),
     returns: v.object({ path, revision: v.string() }),
   },
+  /** Reads a file of another tool, or a workload, as a workload's text. */
+  'workload.import': { args: v.object({ path, options: importOptionsSchema }), returns: importedSchema },
   'recent.list': {
     args: nothing,
     returns: v.object({ files: v.array(v.object({ path, name: v.string(), openedAt: v.string() })) }),

@@ -50,7 +50,14 @@ export async function importWorkload(
     return fault(file, 'unknown-format', 'This is no file that Piste knows', KNOWN)
   const workload = parseWorkloadText(text.value, file)
   return workload.ok
-    ? ok({ name: workload.value.name, text: text.value, repeats: 1, unmodelled: [], notes: [] })
+    ? ok({
+        format: 'piste',
+        name: workload.value.name,
+        text: text.value,
+        repeats: 1,
+        unmodelled: [],
+        notes: [],
+      })
     : workload
 }
 

@@ -10,8 +10,13 @@ export interface UnmodelledOperator {
   readonly reason: string
 }
 
+/** Formats that workloads are read from, our own first. */
+export const WORKLOAD_FORMATS = ['piste', 'hugging-face', 'timeloop', 'accelforge', 'onnx'] as const
+export type WorkloadFormat = (typeof WORKLOAD_FORMATS)[number]
+
 /** A file of another tool, read into the dialect of workload files. */
 export interface ImportedWorkload {
+  readonly format: WorkloadFormat
   readonly name: string
   /** A whole workload file (YAML) that `parseWorkloadText` takes. */
   readonly text: string

@@ -17,6 +17,10 @@ interface DialogOptions {
   filters?: { name: string; extensions: string[] }[]
 }
 
+const WORKLOADS = [
+  { name: 'Workloads and models', extensions: ['yaml', 'yml', 'json', 'onnx'] },
+  { name: 'All files', extensions: ['*'] },
+]
 const PROJECTS = [{ name: 'Piste projects', extensions: ['piste'] }]
 
 /** File dialogs of the operating system. */
@@ -34,11 +38,18 @@ export function nativeDialogs(dialogs: NativeDialogs): DialogLike {
       const opened = await dialogs.open(
         purpose === 'open-project'
           ? { title: 'Open project', defaultPath: suggestion, filters: PROJECTS, properties: ['openFile'] }
-          : {
-              title: 'Export report to',
-              defaultPath: suggestion,
-              properties: ['openDirectory', 'createDirectory'],
-            },
+          : purpose === 'import-workload'
+            ? {
+                title: 'Import workload',
+                defaultPath: suggestion,
+                filters: WORKLOADS,
+                properties: ['openFile'],
+              }
+            : {
+                title: 'Export report to',
+                defaultPath: suggestion,
+                properties: ['openDirectory', 'createDirectory'],
+              },
       )
       return opened.canceled ? null : (opened.filePaths[0] ?? null)
     },

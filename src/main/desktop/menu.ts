@@ -18,6 +18,7 @@ export function menuTemplate(
       submenu: [
         item('New', 'new', 'CmdOrCtrl+Alt+N'),
         item('Open...', 'open', 'CmdOrCtrl+O'),
+        item('Import Workload...', 'import', 'CmdOrCtrl+I'),
         { type: 'separator' },
         item('Save', 'save', 'CmdOrCtrl+S'),
         item('Save As...', 'save-as', 'CmdOrCtrl+Shift+S'),

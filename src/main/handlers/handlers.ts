@@ -1,5 +1,6 @@
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
+import { importFile } from '../../files/importers'
 import { writeReport } from '../../files/write-report'
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
@@ -40,6 +41,12 @@ export function createSession(host: Host, window?: string): Session {
     'files.list': (args) => listFiles(args),
     'project.open': ({ path }) => host.store.open(path),
     'project.save': ({ path, project, expectedRevision }) => host.store.save(path, project, expectedRevision),
+    'workload.import': async ({ path, options }) => {
+      const found = await importFile(path, options)
+      return found.ok
+        ? ok({ ...found.value, unmodelled: [...found.value.unmodelled], notes: [...found.value.notes] })
+        : found
+    },
     'recent.list': async () => ok({ files: [...(await host.store.recent())] }),
     'autosave.write': async (work) => {
       const written = await autosave.write(work)

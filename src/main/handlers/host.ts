@@ -1,4 +1,4 @@
-import type { EventName, EventPayload, Returns } from '../../contract/messages'
+import type { EventName, EventPayload, FilePurpose, Returns } from '../../contract/messages'
 import type { Autosaves } from '../../files/autosaves'
 import type { ProjectStore } from '../../files/project-store'
 import type { Presets } from '../../files/presets'
@@ -7,10 +7,7 @@ import type { SearchRunner } from '../../workers/search-runner'
 
 /** The system's file dialogs, as far as handlers need them; the web host has none. */
 export interface DialogLike {
-  chooseFile(
-    purpose: 'open-project' | 'save-project' | 'export-report',
-    suggestion: string,
-  ): Promise<string | null>
+  chooseFile(purpose: FilePurpose, suggestion: string): Promise<string | null>
 }
 
 /** Tells the window something unasked. */

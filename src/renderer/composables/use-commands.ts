@@ -3,6 +3,7 @@ import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useSearchStore } from '../stores/search-store'
 import { CHARTS, DETAIL_TABS, useViewStore } from '../stores/view-store'
+import { useImportStore } from '../stores/import-store'
 import { useDesignsStore } from '../stores/designs-store'
 import { useClient } from './use-client'
 
@@ -21,6 +22,7 @@ export function useCommands() {
   const search = useSearchStore()
   const view = useViewStore()
   const designs = useDesignsStore()
+  const imports = useImportStore()
   const showShortcuts = ref(false)
   const showPalette = ref(false)
   const showHelp = ref(false)
@@ -32,6 +34,7 @@ export function useCommands() {
   const commands: readonly Command[] = [
     { id: 'new', label: 'New', keys: 'Mod+Alt+N', run: () => void files.newDocument() },
     { id: 'open', label: 'Open...', keys: 'Mod+O', run: () => void files.open() },
+    { id: 'import', label: 'Import workload...', keys: 'Mod+I', run: () => void imports.choose() },
     { id: 'save', label: 'Save', keys: 'Mod+S', run: () => void files.save() },
     { id: 'save-as', label: 'Save as...', keys: 'Mod+Shift+S', run: () => void files.save(true) },
     { id: 'export', label: 'Export report...', keys: 'Mod+E', run: () => (files.exporting = true) },
@@ -84,6 +87,7 @@ export function useCommands() {
     } else if (
       event.key === 'Escape' &&
       files.question === null &&
+      imports.step === null &&
       !files.exporting &&
       !showShortcuts.value &&
       !showPalette.value &&

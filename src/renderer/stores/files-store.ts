@@ -1,14 +1,12 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
-import { FILE_EXISTS, NO_FILE, type Returns } from '../../contract/messages'
+import { FILE_EXISTS, NO_FILE, type FilePurpose, type Returns } from '../../contract/messages'
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
 import { newProject, useProjectStore } from './project-store'
 
 const AUTOSAVE_MS = 1500
-
-export type FilePurpose = 'open-project' | 'save-project' | 'export-report'
 
 /** A question that waits for the user: which file, or whether to go on. */
 export type Question =

@@ -32,6 +32,7 @@ export function importHuggingFaceConfig(
   const source = `config.json of ${block.name} (Hugging Face)`
   const beyond = run.length > block.longest ? [`The model was made for at most ${block.longest} tokens.`] : []
   return ok({
+    format: 'hugging-face',
     name: block.name,
     text: blockText(block, run, source),
     repeats: block.blocks,
