@@ -87,7 +87,7 @@ export const darkTheme: ChartTheme = {
   ridge: '#d01c00',
 }
 
-export const fontFamily = 'system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif'
+export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
 /** Line styles repeat the colours for print. */
 export const strategyDashes: Readonly<Record<Strategy, 'solid' | number[]>> = {

@@ -4,6 +4,8 @@ import type { Channel, EventName } from './messages'
 export interface PisteBridge {
   call(channel: string, args: unknown): Promise<unknown>
   on(event: string, listener: (payload: unknown) => void): () => void
+  /** Path of a file that was dropped on the window; empty for what is no file on disk. */
+  pathOf(file: File): string
 }
 
 /** The one IPC channel that all messages go through, and the one that events come back on. */
@@ -27,6 +29,7 @@ export const CHANNEL_NAMES = [
   'autosave.write',
   'autosave.clear',
   'recovery.read',
+  'report.preview',
   'report.export',
 ] as const satisfies readonly Channel[]
 export const EVENT_NAMES = [

@@ -33,6 +33,8 @@ const openedProjectSchema = v.object({
   project: projectSchema,
   /** Changes whenever the file does; handed back on save so that nothing is overwritten unseen. */
   revision: v.string(),
+  /** Whether another window has it open too. */
+  elsewhere: v.boolean(),
 })
 
 export const channels = {
@@ -138,6 +140,8 @@ export const channels = {
       ),
     }),
   },
+  /** The page that an export would write, without scripts. */
+  'report.preview': { args: v.object({ project: projectSchema }), returns: v.object({ html: v.string() }) },
   'report.export': {
     args: v.object({ project: projectSchema, directory: path, formats: v.array(v.picklist(reportFormats)) }),
     returns: v.object({ files: v.array(path), notes: v.array(v.string()) }),

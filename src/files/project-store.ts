@@ -7,6 +7,7 @@ import type { Project } from '../contract/project-file'
 import { err, ok, type Fault, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
 import { inTurn } from './in-turn'
+import { OpenFiles } from './open-files'
 import { readText } from './read-text'
 
 const MOST_RECENT = 12
@@ -16,7 +17,12 @@ export class ProjectStore {
   /** Two files opened at once must not forget one. */
   private readonly next = inTurn()
 
-  constructor(private readonly dataFolder: string) {}
+  /** Which windows have which projects open. */
+  readonly openFiles: OpenFiles
+
+  constructor(private readonly dataFolder: string) {
+    this.openFiles = new OpenFiles(dataFolder)
+  }
 
   async open(path: string): Promise<Result<{ path: string; project: Project; revision: string }>> {
     const file = resolve(path)

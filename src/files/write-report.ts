@@ -7,6 +7,8 @@ import { performanceMesaOption } from '../charts/performance-mesa-option'
 import { strategyLook } from '../charts/overlays'
 import { reductionOption } from '../charts/reduction-option'
 import { renderSvg } from '../charts/render-svg'
+import { tensorTrafficOption } from '../charts/tensor-traffic-option'
+import { tornadoOption } from '../charts/tornado-option'
 import { skiSlopeOption } from '../charts/ski-slope-option'
 import { lightTheme } from '../charts/theme'
 import type { BufferMark } from '../charts/marks'
@@ -40,11 +42,20 @@ export interface ReportRequest {
   readonly signal?: AbortSignal
 }
 
-/** Searches, reads and writes a project's report. Each file is written whole or not at all; notes say what was left out. */
-export async function writeReport(
-  request: ReportRequest,
-): Promise<Result<{ files: string[]; notes: string[] }>> {
-  const { project, formats } = request
+/** What a report is made from. */
+export type ReportSource = Pick<ReportRequest, 'project' | 'runner' | 'signal'>
+
+/** The page of a project's report, for a look at it before it is written. */
+export async function previewReport(source: ReportSource): Promise<Result<string>> {
+  const made = await makeReport(source)
+  return made.ok ? ok(made.value.html) : made
+}
+
+/** Searches a project and its designs, and reads and draws its report. */
+async function makeReport(
+  request: ReportSource,
+): Promise<Result<{ report: Report; charts: ReportCharts; html: string }>> {
+  const { project } = request
   const found = await exploreDesign(request, project)
   if (!found.ok) return found
   const { strategy } = project.fusion
@@ -55,6 +66,7 @@ export async function writeReport(
     designs.push({
       ...explored.value,
       name: design.name,
+      weight: design.weight,
       architecture: asArchitecture(design.architecture),
       strategy: design.fusion.strategy,
       bufferShare: design.bufferShare,
@@ -72,7 +84,17 @@ export async function writeReport(
   const report = built.value
   const charts = drawCharts(report)
   const html = reportHtml(report, charts, new Date().toISOString().slice(0, 10))
+  return ok({ report, charts, html })
+}
 
+/** Searches, reads and writes a project's report. Each file is written whole or not at all; notes say what was left out. */
+export async function writeReport(
+  request: ReportRequest,
+): Promise<Result<{ files: string[]; notes: string[] }>> {
+  const { formats } = request
+  const made = await makeReport(request)
+  if (!made.ok) return made
+  const { report, charts, html } = made.value
   const contents: Partial<
     Record<ReportFormat, readonly (readonly [name: string, content: string | Buffer])[]>
   > = {
@@ -86,6 +108,8 @@ export async function writeReport(
       ['ski-slope.svg', charts.skiSlope],
       ['oi-mesa.svg', charts.oiMesa],
       ['performance-mesa.svg', charts.performanceMesa],
+      ['traffic-by-tensor.svg', charts.tensors],
+      ...(charts.tornado === null ? [] : [['sensitivity.svg', charts.tornado] as const]),
       ...(charts.reduction === null ? [] : [['fusion-reduction.svg', charts.reduction] as const]),
     ],
   }
@@ -108,7 +132,7 @@ export async function writeReport(
 
 /** Parses and searches a design, or the project itself. */
 async function exploreDesign(
-  { runner, signal }: ReportRequest,
+  { runner, signal }: ReportSource,
   { workload: { text }, search, fusion }: Pick<Project, 'workload' | 'search' | 'fusion'>,
 ): Promise<Result<Exploration & { workload: Workload }>> {
   const workload = parseWorkloadText(text)
@@ -164,6 +188,15 @@ function drawCharts(report: Report): ReportCharts {
       size,
       'performance-mesa',
     ),
+    tensors: renderSvg(tensorTrafficOption({ traffic: report.tensors, theme }), size, 'tensors'),
+    tornado:
+      report.sensitivities.length === 0
+        ? null
+        : renderSvg(
+            tornadoOption({ sensitivities: report.sensitivities, color: chart.look.color, theme }),
+            { width: 880, height: 260 },
+            'tornado',
+          ),
     reduction:
       curves.length < 2
         ? null

@@ -1,9 +1,9 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
 import { CHANNEL_NAMES, EVENT_NAMES, IPC_CALL, IPC_EVENT, type PisteBridge } from '../contract/bridge'
 
 const knows = (names: readonly string[], name: unknown): boolean => names.some((known) => known === name)
 
-/** Two functions are all that the window gets; the main process checks every channel, argument and sender once more. */
+/** Three functions are all that the window gets; the main process checks every channel, argument and sender once more. */
 const bridge: PisteBridge = {
   call: (channel, args) =>
     knows(CHANNEL_NAMES, channel)
@@ -17,6 +17,7 @@ const bridge: PisteBridge = {
     ipcRenderer.on(IPC_EVENT, heard)
     return () => ipcRenderer.off(IPC_EVENT, heard)
   },
+  pathOf: (file) => webUtils.getPathForFile(file),
 }
 
 contextBridge.exposeInMainWorld('piste', bridge)

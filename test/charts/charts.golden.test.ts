@@ -4,6 +4,13 @@ import { oiMesaOption } from '../../src/charts/oi-mesa-option'
 import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
 import { fromPixel, toPixel } from '../../src/charts/plot-scale'
 import { renderSvg } from '../../src/charts/render-svg'
+import { splitOption } from '../../src/charts/split-option'
+import { tensorTrafficOption } from '../../src/charts/tensor-traffic-option'
+import { throughputMapOption } from '../../src/charts/throughput-map-option'
+import { tensorTraffic } from '../../src/core/report/tensor-traffic'
+import { runSplitTask } from '../../src/core/tradeoff/three-way-split'
+import { axisValues, mapTasks, runMapTask } from '../../src/core/tradeoff/throughput-map'
+import { bytesPerSecond } from '../../src/core/units/quantity'
 import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
 import { tornadoOption } from '../../src/charts/tornado-option'
 import { sensitivities } from '../../src/core/tradeoff/sensitivity'
@@ -15,7 +22,8 @@ import { boundOf } from '../support/search'
 import { aProject } from '../support/project'
 import { workloadOf } from '../support/truth'
 
-const slope = boundOf(workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 1024, K: 1024, N: 1024 }), 'full')
+const gemm = workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 1024, K: 1024, N: 1024 })
+const slope = boundOf(gemm, 'full')
 const architecture = asArchitecture((await aProject()).architecture)
 const budget = budgetOf(architecture)
 const best = bestShare(slope, budget)
@@ -23,6 +31,15 @@ const marks = [
   { label: 'L2', bufferBytes: 786432, kind: 'level' },
   { label: 'A2', bufferBytes: 2 ** 21, kind: 'chip' },
 ] as const
+const values = axisValues({ parameter: 'dramBandwidth', from: 1e10, to: 1e12, rows: 9 })
+const split = runSplitTask({
+  kind: 'split',
+  label: '',
+  cost: 1,
+  slope,
+  budget: { ...budget, innerBandwidth: bytesPerSecond(1e12) },
+  resolution: 8,
+})
 const size = { width: 640, height: 320 }
 
 describe('charts, drawn without a browser', () => {
@@ -31,6 +48,22 @@ describe('charts, drawn without a browser', () => {
       skiSlopeOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
     'oi-mesa': (theme = lightTheme) =>
       oiMesaOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
+    tensors: (theme = lightTheme) =>
+      tensorTrafficOption({
+        traffic: tensorTraffic(gemm, { bound: slope, fusion: null }, 'unfused'),
+        theme,
+      }),
+    map: (theme = lightTheme) =>
+      throughputMapOption({
+        parameter: 'dramBandwidth',
+        values,
+        rows: mapTasks(slope, architecture, 'dramBandwidth', values, 16).flatMap(
+          (task) => runMapTask(task).rows,
+        ),
+        present: architecture.dramBandwidth,
+        theme,
+      }),
+    split: (theme = lightTheme) => splitOption({ ...split, theme }),
     tornado: (theme = lightTheme) =>
       tornadoOption({
         sensitivities: sensitivities(slope, architecture),
@@ -51,12 +84,15 @@ describe('charts, drawn without a browser', () => {
     it(`${name} is as it was`, async () => {
       const svg = renderSvg(option(), size)
       expect(renderSvg(option(), size)).toBe(svg)
+      // Well-formed: no quote ends an attribute before its time.
+      expect(svg).not.toMatch(/="[^"<>]*"[^\s/>?]/)
       await expect(svg).toMatchFileSnapshot(`../golden/${name}.svg`)
     })
 
     it(`${name} is drawn in the dark theme's colours`, () => {
       const svg = renderSvg(option(darkTheme), size)
-      expect(svg).toContain(darkTheme.strategies.unfused)
+      expect(svg).toContain(darkTheme.text)
+      for (const own of ['text', 'muted'] as const) expect(svg).not.toContain(lightTheme[own])
       expect(svg).not.toContain(lightTheme.strategies.unfused)
     })
   }

@@ -79,9 +79,17 @@ describe('the web client', () => {
 
 it('the desktop client passes replies on, and a bridge that is gone as a fault', async () => {
   const reply = { ok: true, value: { files: [] } }
-  const working = desktopClient({ call: () => Promise.resolve(reply), on: () => () => undefined })
+  const working = desktopClient({
+    call: () => Promise.resolve(reply),
+    on: () => () => undefined,
+    pathOf: () => '',
+  })
   expect(await working.call('recent.list', {})).toBe(reply)
-  const gone = desktopClient({ call: () => Promise.reject(new Error('gone')), on: () => () => undefined })
+  const gone = desktopClient({
+    call: () => Promise.reject(new Error('gone')),
+    on: () => () => undefined,
+    pathOf: () => '',
+  })
   expect(await gone.call('recent.list', {})).toMatchObject({
     ok: false,
     error: [{ code: 'connection-lost' }],

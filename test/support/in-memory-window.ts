@@ -49,6 +49,7 @@ export function inMemoryWindow(runner: SearchRunner = inProcessRunner()): InMemo
       dispatch(handlers, channel, structuredClone(args), (bug) => {
         throw bug
       }),
+    pathOf: (file: File) => Promise.resolve({ ok: true, value: { path: file.name, scratch: true } }),
     on: (event: string, listener: (payload: never) => void) => {
       listeners.set(event, [...(listeners.get(event) ?? []), listener])
       return () =>

@@ -4,7 +4,9 @@ import { segmentationText, type SegmentAt } from '../fusion/read-fusion'
 import { segmentNest } from '../fusion/segment-text'
 import { STRATEGY_TITLES } from '../fusion/strategy'
 import type { MappingView } from '../mapping/mapping-view'
+import { escape, heading, STYLE, table, type Cell } from './html'
 import type { MappedEinsum, Report } from './report'
+import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
 import { exactTrafficOfReport } from './report-json'
 
 /** The report's charts as SVG text, drawn by whoever can draw. */
@@ -14,37 +16,18 @@ export interface ReportCharts {
   readonly performanceMesa: string
   /** Reduction of traffic by each strategy; null where nothing can be fused. */
   readonly reduction: string | null
+  readonly tensors: string
+  /** What moves the best throughput; null where nothing fits the die. */
+  readonly tornado: string | null
 }
 
-const escape = (text: string): string =>
-  text.replace(
-    /[&<>"']/g,
-    (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' })[c] ?? c,
-  )
-
-type Cell = string | number
-
-function table(
-  header: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  numeric: readonly number[] = [],
-): string {
-  const cell = (tag: string) => (content: Cell, at: number) =>
-    `<${tag}${numeric.includes(at) ? ' class="n"' : ''}>${escape(String(content))}</${tag}>`
-  return `<table><thead><tr>${header.map(cell('th')).join('')}</tr></thead><tbody>${rows
-    .map((row) => `<tr>${row.map(cell('td')).join('')}</tr>`)
-    .join('\n')}</tbody></table>`
-}
-
-const STYLE = `
-:root { color-scheme: light; }
-body { font: 14px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "DejaVu Sans", sans-serif; color: #1d2329; max-width: 920px; margin: 32px auto; padding: 0 24px; font-variant-numeric: tabular-nums; }
-h1 { font-size: 26px; margin: 0 0 4px; } h2 { font-size: 17px; margin: 32px 0 8px; border-bottom: 1px solid #d5dade; padding-bottom: 4px; } h3 { font-size: 14px; margin: 16px 0 4px; }
-.answer { font-size: 17px; line-height: 1.45; margin: 16px 0; } .muted { color: #5a6570; }
-table { border-collapse: collapse; width: 100%; margin: 8px 0; font-size: 13px; } th, td { text-align: left; vertical-align: top; padding: 3px 12px 3px 0; border-bottom: 1px solid #e9ecef; } th { color: #5a6570; font-weight: 600; } .n { text-align: right; white-space: nowrap; } th.n { white-space: normal; }
-pre { font: 12px/1.45 ui-monospace, "DejaVu Sans Mono", monospace; background: #f5f7f8; padding: 8px 12px; overflow-x: auto; } svg { max-width: 100%; height: auto; display: block; } figure { margin: 12px 0; } figcaption { color: #5a6570; font-size: 12px; }
-@media print { body { margin: 0; max-width: none; } h2 { break-after: avoid; } figure, tr, pre { break-inside: avoid; } }
-`.trim()
+/** Sections that every report ends with. */
+const SECTIONS = [
+  'Parameters and their sources',
+  'Mappings',
+  'Method and its limits',
+  'Appendix: points of the ski slope',
+]
 
 /** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
 export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
@@ -60,12 +43,19 @@ export function reportHtml(report: Report, charts: ReportCharts, date: string): 
       formatNumber(slope.macs / traffic),
     ]
   })
+  const contents = [
+    'Results',
+    ...(report.designs.length > 0 ? ['Designs'] : []),
+    ...(charts.tornado === null ? [] : ['What moves the throughput']),
+    'Data movement',
+    ...(fusion === null ? [] : ['Fusion']),
+    'Einsums',
+    ...SECTIONS,
+  ]
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(report.title)} - Piste</title><style>${STYLE}</style></head><body>
-<h1>${escape(report.title)}</h1>
-<p class="muted">Piste report, ${escape(date)}. ${escape(report.workload.description)}</p>
-<p class="answer">${escape(report.answer)}</p>
-<h2>Results</h2>
+${titlePage(report, date, contents)}
+${heading('Results')}
 ${table(
   ['', 'At the chosen share', 'At the best share'],
   [
@@ -81,8 +71,10 @@ ${table(
 )}
 <figure>${charts.performanceMesa}<figcaption>Performance mesa: throughput against the buffer's share of the area, the lesser of the memory and the compute bound.</figcaption></figure>
 ${report.designs.length === 0 ? '' : designsHtml(report)}
-<h2>Data movement</h2>
+${charts.tornado === null ? '' : sensitivityHtml(report, charts.tornado)}
+${heading('Data movement')}
 <figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(bound.options.mapspace)} mapspace (${escape(bound.options.factors)} factors) moves less.</figcaption></figure>
+<figure>${charts.tensors}<figcaption>Traffic by tensor: each one's share of the least traffic, against buffer size.</figcaption></figure>
 <figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
 ${table(
   ['Quantity', 'Value', 'Meaning'],
@@ -116,7 +108,7 @@ ${table(
   [1],
 )}
 ${fusion === null ? '' : fusionHtml(report, charts)}
-<h2>Einsums</h2>
+${heading('Einsums')}
 ${table(
   ['Einsum', 'Definition', 'MACs', 'Minimum', 'Maximal effectual'],
   report.workload.einsums.map((einsum, i): Cell[] => {
@@ -131,43 +123,24 @@ ${table(
   }),
   [2, 3, 4],
 )}
-<h2>Parameters and their sources</h2>
+${heading('Parameters and their sources')}
 ${table(
   ['Parameter', 'Value', 'Source'],
   report.parameters.map(({ name, value, source }) => [name, value, source]),
 )}
-<h2>Mappings at ${escape(formatBytes(current.buffer))}</h2>
+${heading('Mappings')}
+<p class="muted">At ${escape(formatBytes(current.buffer))}.</p>
 ${report.segments
   .filter(({ form }) => form !== 'alone')
   .map(segmentHtml)
   .join('\n')}
 ${report.mappings.map(mappingHtml).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
-<h2>Method and its limits</h2>
+${heading('Method and its limits')}
 <p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
-<h2>Appendix: points of the ski slope</h2>
+${heading('Appendix: points of the ski slope')}
 ${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
 </body></html>
 `
-}
-
-/** The design that the report is about and those pinned beside it. */
-function designsHtml(report: Report): string {
-  const rows = [{ name: report.title, ...report }, ...report.designs].map(
-    ({ name, bound, strategy, architecture, current }): Cell[] => [
-      name,
-      bound.workload,
-      STRATEGY_TITLES[strategy],
-      `${formatNumber(architecture.die)} mm2`,
-      architecture.technology.name,
-      formatShare(current.share),
-      formatBytes(current.buffer),
-      formatInteger(Math.floor(current.macs)),
-      formatSi(current.throughput, 'MAC/s'),
-      current.limiter,
-    ],
-  )
-  return `<h2>Designs</h2>
-${table(['Design', 'Workload', 'Strategy', 'Die', 'Technology', 'Share', 'SRAM', 'MACs', 'Throughput', 'Limited by'], rows, [3, 5, 6, 7, 8])}`
 }
 
 function methodOf({ fusion, strategy }: Report): string {
@@ -189,7 +162,7 @@ function fusionHtml({ comparison, segments, fusion, current }: Report, charts: R
       best ? formatSi(best.throughput, 'MAC/s') : '',
     ],
   )
-  return `<h2>Fusion</h2>
+  return `${heading('Fusion')}
 ${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${formatBytes(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
 ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
 <p>At ${escape(formatBytes(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>

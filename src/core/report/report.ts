@@ -29,8 +29,10 @@ import { pointIndexAt } from '../bound/staircase'
 import type { MappingView } from '../mapping/mapping-view'
 import { viewMapping } from '../mapping/view-mapping'
 import { ok, type Result } from '../support/result'
+import { sensitivities, type Sensitivity } from '../tradeoff/sensitivity'
+import { tensorTraffic, type TensorTraffic } from './tensor-traffic'
 import { readDesign, type DesignFigures, type DesignInputs } from './read-design'
-import { formatBytes, formatShare, formatSi } from '../units/format'
+import { formatBytes, formatInteger, formatShare, formatSi } from '../units/format'
 import type { Workload } from '../workload/einsum'
 
 /** One line of the report's parameter table. */
@@ -76,11 +78,16 @@ export interface Report {
   readonly segments: readonly SegmentAt[]
   readonly comparison: readonly StrategyFigures[]
   readonly designs: readonly ReportedDesign[]
+  /** Which parameter moves the best throughput most; empty where nothing fits. */
+  readonly sensitivities: readonly Sensitivity[]
+  readonly tensors: TensorTraffic
 }
 
 /** A pinned design beside the one that the report is about. */
 export interface NamedDesign extends DesignInputs {
   readonly name: string
+  /** Its part of the mix of workloads; 0 where it is not in it. */
+  readonly weight: number
 }
 export type ReportedDesign = NamedDesign & DesignFigures
 
@@ -133,6 +140,8 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     segments: fusion === null ? [] : segmentsAt(fusion, strategy, current.buffer),
     comparison: fusion === null ? [] : comparisonOf(fusion, current.buffer, bestOf),
     designs: designs.map((design) => ({ ...design, ...readDesign(design) })),
+    sensitivities: sensitivities(slope, architecture),
+    tensors: tensorTraffic(workload, { bound, fusion }, strategy),
   })
 }
 
@@ -164,7 +173,7 @@ function answerOf(
   if (best === null) return `${workload.name} does not fit: the die is too small for any mapping.`
   const how = strategy === 'unfused' ? '' : `, fused (${STRATEGY_TITLES[strategy]}),`
   const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
-  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatSi(Math.floor(best.macs), 'MACs', 3)}: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
+  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
 }
 
 function parametersOf(

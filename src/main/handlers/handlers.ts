@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
 import { importFile } from '../../files/importers'
-import { writeReport } from '../../files/write-report'
+import { previewReport, writeReport } from '../../files/write-report'
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
 import { RunningWork } from './running-work'
@@ -21,6 +22,7 @@ export interface Session {
 
 /** Handlers of one window; `window` names it where it may come back under a new connection. */
 export function createSession(host: Host, window?: string): Session {
+  const id = window ?? randomUUID()
   const running = new RunningWork(host)
   const searches = new SearchHandlers(host, running)
   const tradeOffs = new TradeOffHandlers(host, running)
@@ -39,8 +41,16 @@ export function createSession(host: Host, window?: string): Session {
     'dialog.chooseFile': async ({ purpose, suggestion }) =>
       ok({ path: (await host.dialogs?.chooseFile(purpose, suggestion)) ?? null }),
     'files.list': (args) => listFiles(args),
-    'project.open': ({ path }) => host.store.open(path),
-    'project.save': ({ path, project, expectedRevision }) => host.store.save(path, project, expectedRevision),
+    'project.open': async ({ path }) => {
+      const opened = await host.store.open(path)
+      if (!opened.ok) return opened
+      return ok({ ...opened.value, elsewhere: await host.store.openFiles.open(id, opened.value.path) })
+    },
+    'project.save': async ({ path, project, expectedRevision }) => {
+      const saved = await host.store.save(path, project, expectedRevision)
+      if (saved.ok) await host.store.openFiles.open(id, saved.value.path)
+      return saved
+    },
     'workload.import': async ({ path, options }) => {
       const found = await importFile(path, options)
       return found.ok
@@ -57,6 +67,10 @@ export function createSession(host: Host, window?: string): Session {
       return ok({})
     },
     'recovery.read': async () => ok({ found: await autosave.recover() }),
+    'report.preview': async ({ project }) => {
+      const html = await previewReport({ project, runner: host.runner, signal: gone.signal })
+      return html.ok ? ok({ html: html.value }) : html
+    },
     'report.export': ({ project, directory, formats }) =>
       writeReport({
         project,
@@ -74,6 +88,7 @@ export function createSession(host: Host, window?: string): Session {
       gone.abort()
       running.cancelAll()
       autosave.end()
+      void host.store.openFiles.close(id)
     },
   }
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { parse, stringify } from 'devalue'
 import { WebSocketServer, type WebSocket } from 'ws'
+import { DroppedFiles } from '../../files/dropped-files'
 import { contentSecurityPolicy } from '../csp'
 import { dispatch } from '../handlers/dispatch'
 import { createSession } from '../handlers/handlers'
@@ -46,6 +47,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const address = () => server.address() as AddressInfo
   const access = new Access(() => address().port)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES })
+  const dropped = new DroppedFiles()
   let desertion: NodeJS.Timeout | undefined
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -53,6 +55,14 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     const url = urlOf(request)
     if (url === undefined) return refuse(response, 400)
     if (!access.hostAllowed(request) || !access.originAllowed(request, false)) return refuse(response, 403)
+    if (request.method === 'POST' && url.pathname === '/dropped') {
+      if (!access.originAllowed(request, true) || !access.hasSession(request)) return refuse(response, 403)
+      const taken = await dropped.take(url.searchParams.get('name') ?? '', request)
+      response
+        .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
+        .end(stringify(taken.ok ? { ok: true, value: { path: taken.value, scratch: true } } : taken))
+      return
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
     const token = url.searchParams.get('token')
     if (token !== null) {
@@ -120,6 +130,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       clearTimeout(desertion)
+      await dropped.clear()
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Result } from '../../core/support/result'
+import { err, type Fault, type Result } from '../../core/support/result'
 
 /** What a call comes to when the host does not answer any more. */
 export const connectionLost: Result<never> = {
@@ -12,3 +12,15 @@ export const connectionLost: Result<never> = {
     },
   ],
 }
+
+/** What was dropped is nothing that could be read: a folder, or a file that has gone since. */
+export const noFile = (name: string): Result<never, readonly Fault[]> =>
+  err([
+    {
+      code: 'no-file',
+      path: '',
+      file: name,
+      message: 'This could not be read as a file',
+      mend: 'drop one file: a project, a workload, a config.json or a model',
+    },
+  ])

@@ -1,7 +1,7 @@
 import { parse, stringify } from 'devalue'
 import type { EngineClient } from '../../contract/engine-client'
 import type { Result } from '../../core/support/result'
-import { connectionLost } from './connection-lost'
+import { connectionLost, noFile } from './connection-lost'
 
 const RETRY_MS = 500
 
@@ -49,6 +49,18 @@ export function webClient(url: string): EngineClient {
         pending.set(id, resolve)
         open.send(stringify({ id, channel, args }))
       })
+    },
+    pathOf: async (file) => {
+      try {
+        // The browser streams it; the host writes it to disk as it comes.
+        const reply = await fetch(`/dropped?name=${encodeURIComponent(file.name)}`, {
+          method: 'POST',
+          body: file,
+        })
+        return reply.ok ? (parse(await reply.text()) as Result<never>) : connectionLost
+      } catch {
+        return noFile(file.name)
+      }
     },
     on: (event, listener) => {
       const heard = listeners.get(event) ?? new Set()

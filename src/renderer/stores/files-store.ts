@@ -112,13 +112,26 @@ export const useFilesStore = defineStore('files', () => {
     if (await mayDiscard()) await openPath(path)
   }
 
-  async function openPath(path: string): Promise<void> {
+  /** Opens a project; a scratch copy of one has no place of its own to be saved to. */
+  async function openPath(path: string, scratch = false): Promise<void> {
     const opened = await client.call('project.open', { path })
     if (!opened.ok) {
       await tell('The file could not be opened', opened.error)
       return
     }
-    document_.load(opened.value.project, { ...opened.value, saved: true })
+    const { project, elsewhere } = opened.value
+    if (scratch) document_.load(project, { path: null, revision: null, saved: false })
+    else document_.load(project, { ...opened.value, saved: true })
+    if (elsewhere)
+      await tell('This project is open in another window', [
+        {
+          code: 'open-elsewhere',
+          path: '',
+          file: opened.value.path,
+          message: 'Whichever window saves second will be told of the change',
+          mend: 'save this one under another name to keep both',
+        },
+      ])
     await client.call('autosave.clear', {})
     await refreshRecent()
   }
@@ -178,6 +191,8 @@ export const useFilesStore = defineStore('files', () => {
     newDocument,
     open,
     openRecent,
+    openPath,
+    mayDiscard,
     save,
     choose,
     tell,

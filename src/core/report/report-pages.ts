@@ -1,0 +1,106 @@
+import { bestMixShare, type MixPoint } from '../bound/mix-mesa'
+import { PARAMETER_TITLES } from '../tradeoff/parameters'
+import { SWING } from '../tradeoff/sensitivity'
+import { STRATEGY_TITLES } from '../fusion/strategy'
+import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import { anchor, escape, heading, table, type Cell } from './html'
+import type { Report } from './report'
+
+const LIMITERS = {
+  memory: 'DRAM bandwidth',
+  compute: 'the MACs',
+  capacity: 'nothing fits the buffer',
+} as const
+
+/** The answer first: one sentence, five figures, and what follows. */
+export function titlePage(report: Report, date: string, contents: readonly string[]): string {
+  const { current, best, workload, architecture } = report
+  const figures: readonly (readonly [string, string])[] = [
+    ['Buffer share', formatShare(current.share)],
+    ['SRAM', formatBytes(current.buffer)],
+    ['MACs', formatInteger(Math.floor(current.macs))],
+    ['Throughput', `at most ${formatSi(current.throughput, 'MAC/s')}`],
+    ['Limited by', LIMITERS[current.limiter]],
+  ]
+  const off =
+    best && current.throughput < best.throughput
+      ? `<p class="muted">The share is set at ${escape(formatShare(current.share))}; ${escape(formatShare(current.throughput / best.throughput))} of what the best one attains.</p>`
+      : ''
+  return `<section class="title-page">
+<p class="muted">Piste report, ${escape(date)}</p>
+<h1>${escape(report.title)}</h1>
+<p class="answer">${escape(report.answer)}</p>
+<dl class="figures">${figures.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
+${off}
+<p>${escape(workload.name)} on ${escape(architecture.name)}. ${escape(workload.description)}</p>
+<nav aria-label="Contents"><ol>${contents.map((title) => `<li><a href="#${anchor(title)}">${escape(title)}</a></li>`).join('')}</ol></nav>
+</section>`
+}
+
+/** Which parameter moves the best throughput most. */
+export function sensitivityHtml({ sensitivities }: Report, tornado: string): string {
+  const percent = (change: number) => `${change > 0 ? '+' : ''}${formatNumber(change * 100, 3)} %`
+  return `${heading('What moves the throughput')}
+<figure>${tornado}<figcaption>Change of the best throughput with each parameter ${formatNumber(SWING * 100)} % less and more; the share follows the best one.</figcaption></figure>
+${table(
+  ['Parameter', `${formatNumber(SWING * 100)} % less`, `${formatNumber(SWING * 100)} % more`],
+  sensitivities.map(({ parameter, lowChange, highChange }) => [
+    PARAMETER_TITLES[parameter],
+    percent(lowChange),
+    percent(highChange),
+  ]),
+  [1, 2],
+)}`
+}
+
+/** The design that the report is about, those pinned beside it, and the mix that they make. */
+export function designsHtml(report: Report): string {
+  const own = { name: report.title, ...report }
+  const cells = ({
+    bound,
+    strategy,
+    architecture,
+    current,
+  }: Omit<typeof own, 'name' | 'designs'>): string[] => [
+    bound.workload,
+    STRATEGY_TITLES[strategy],
+    `${formatNumber(architecture.die)} mm2`,
+    architecture.technology.name,
+    formatShare(current.share),
+    formatBytes(current.buffer),
+    formatInteger(Math.floor(current.macs)),
+    formatSi(current.throughput, 'MAC/s'),
+    current.limiter,
+  ]
+  const here = cells(own)
+  const rows = [own, ...report.designs].map(({ name, ...design }): Cell[] => [
+    name,
+    // What differs from the design that the report is about stands out.
+    ...cells(design as typeof own).map((text, at) => (text === here[at] ? text : `${text} *`)),
+  ])
+  return `${heading('Designs')}
+${table(['Design', 'Workload', 'Strategy', 'Die', 'Technology', 'Share', 'SRAM', 'MACs', 'Throughput', 'Limited by'], rows, [3, 5, 6, 7, 8])}
+<p class="muted">* differs from the design that this report is about.</p>
+${mixHtml(report)}`
+}
+
+function mixHtml({ designs, budget, title }: Report): string {
+  const mixed = designs.filter(({ weight }) => weight > 0)
+  if (mixed.length === 0) return ''
+  const total = mixed.reduce((sum, { weight }) => sum + weight, 0)
+  const best: MixPoint | null = bestMixShare(mixed, budget)
+  if (best === null)
+    return `<p>The mix of ${mixed.length} workloads does not fit the die of ${escape(title)}.</p>`
+  return `<h3>Mix of workloads</h3>
+<p>Run in turn on the die of ${escape(title)}, the best share is ${escape(formatShare(best.share))} (${escape(formatBytes(best.buffer))}): at most ${escape(formatSi(best.throughput, 'MAC/s'))} over the whole mix.</p>
+${table(
+  ['Member', 'Part of the MACs', 'By itself at that share', 'Limited by'],
+  mixed.map(({ name, weight }, at) => [
+    name,
+    formatShare(weight / total),
+    formatSi(best.members[at]!.throughput, 'MAC/s'),
+    LIMITERS[best.members[at]!.limiter],
+  ]),
+  [1, 2],
+)}`
+}

@@ -1,0 +1,323 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { printProject } from '../../src/contract/parse-project'
+import { aProject } from '../support/project'
+import { launchApp, type RunningApp } from './support/launch-app'
+
+let app: RunningApp
+beforeEach(async () => {
+  app = await launchApp()
+  await app.page.getByRole('button', { name: 'Skip' }).click()
+})
+afterEach(async () => {
+  expect(app.complaints).toEqual([])
+  await app.close()
+})
+
+const FIXTURES = join(import.meta.dirname, '..', 'fixtures')
+const tab = (name: string) => app.page.getByRole('tab', { name, exact: true }).click()
+const panel = () => app.page.getByRole('tabpanel').innerText()
+const strategy = (value: string) => app.page.getByLabel('Strategy', { exact: true }).selectOption(value)
+const chart = (name: string) => app.page.getByRole('button', { name, exact: true }).click()
+const press = (keys: string) => app.page.keyboard.press(keys)
+const region = (name: string) => app.page.getByRole('region', { name })
+const dialog = () => app.page.getByRole('dialog')
+
+async function eventually(read: () => Promise<string>, expected: RegExp): Promise<void> {
+  await expect.poll(read, { timeout: 10_000 }).toMatch(expected)
+}
+async function noSeriousViolation(): Promise<void> {
+  const { violations } = await new AxeBuilder({ page: app.page }).analyze()
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([])
+}
+async function palette(text: string): Promise<void> {
+  await press('Control+k')
+  await app.page.getByLabel('Search commands').fill(text)
+  await press('Enter')
+}
+/** Drops a file on the window as a person would: the browser hands its content over, not its path. */
+async function drop(name: string, content: string): Promise<void> {
+  await app.page.evaluate(
+    ([file, text]) => {
+      const data = new DataTransfer()
+      data.items.add(new File([text!], file!))
+      for (const type of ['dragover', 'drop'])
+        window.dispatchEvent(new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true }))
+    },
+    [name, content],
+  )
+}
+
+describe('designs and mixes', () => {
+  it('pins, compares, sorts, renames, weighs and undoes', async () => {
+    await tab('Designs')
+    await app.page.getByRole('button', { name: 'Pin this state' }).click()
+    await strategy('segmented')
+    await press('Control+d')
+    await app.page.getByLabel('Name of Design 2').fill('fused')
+    await press('Enter')
+    const table = app.page.getByRole('table', { name: 'Designs' })
+    await eventually(() => table.innerText(), /70\.9 TMAC\/s[^]*271\.4 TMAC\/s/)
+    expect(await table.locator('.differs').count()).toBeGreaterThan(2)
+    await app.page.getByRole('button', { name: 'Throughput', exact: true }).click()
+    expect(await table.getByRole('columnheader', { name: /Throughput/ }).getAttribute('aria-sort')).toBe(
+      'ascending',
+    )
+
+    for (const [name, weight] of [
+      ['Design 1', '30'],
+      ['fused', '70'],
+    ] as const) {
+      await app.page.getByLabel(`Weight of ${name} in the mix`).fill(weight)
+      await press('Enter')
+    }
+    await eventually(panel, /Mix on this die[^]*Best share/)
+    expect(await app.page.getByRole('table', { name: 'Members of the mix' }).innerText()).toMatch(
+      /fused\s+70 %/,
+    )
+    for (let i = 0; i < 3; i++) await app.page.getByRole('button', { name: 'Undo' }).click()
+    await eventually(panel, /^(?!.*Mix on this die)/s)
+    await noSeriousViolation()
+  })
+})
+
+describe('trade-offs', () => {
+  it('draws a map whose ridge is the best share, against a parameter of the chip and of the workload', async () => {
+    await chart('map')
+    const map = region('Throughput map')
+    await map.locator('canvas').first().waitFor()
+    const box = (await map.getByRole('application').boundingBox())!
+    await app.page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.4)
+    await eventually(() => map.innerText(), /DRAM bandwidth .*B\/s, .*MAC\/s, best .*MAC\/s/)
+    await app.page.getByLabel('Second parameter of the map').selectOption('batch')
+    await app.page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.45)
+    await eventually(() => map.innerText(), /batch \d+, .*MAC\/s/i)
+    await app.page.getByLabel('Workload preset').selectOption('gemm-4k')
+    await eventually(() => app.page.getByLabel('Second parameter of the map').innerText(), /^(?!.*batch)/s)
+  })
+
+  it('splits the area in three, and follows the inner bandwidth', async () => {
+    await strategy('segmented')
+    await chart('split')
+    const split = region('Three-way split')
+    await eventually(() => split.innerText(), /Best split[^]*outer SRAM[^]*inner SRAM[^]*271/)
+    await app.page.getByLabel('Inner bandwidth').fill('1 GB/s')
+    await press('Enter')
+    await eventually(() => split.innerText(), /limited by\s+(the inner bandwidth|the MACs)/)
+  })
+
+  it('tells what moves the throughput, and the least that attains a wanted one', async () => {
+    await tab('Trade-offs')
+    await eventually(panel, /Least die[^]*mm2[^]*Least DRAM bandwidth[^]*B\/s[^]*Least SRAM/)
+    await app.page.getByLabel('Wanted [TMAC/s]').fill('1e9')
+    await press('Enter')
+    await eventually(panel, /cannot be had/)
+  })
+})
+
+describe('every number answers why', () => {
+  it('with its formula, the values in it, and the way to what attains it', async () => {
+    await region('Buffer share').getByRole('button', { name: '70.9 TMAC/s' }).first().click()
+    const why = app.page.locator('.why')
+    expect(await why.innerText()).toMatch(
+      /memory bound = DRAM bandwidth x MACs[^]*147\.8 GB\/s[^]*sec\. VII-D/,
+    )
+    await noSeriousViolation()
+    await why.getByRole('button', { name: 'show what attains it' }).click()
+    expect(await app.page.getByRole('tab', { name: 'Inspector' }).getAttribute('aria-selected')).toBe('true')
+    expect(await panel()).toContain('Pinned')
+  })
+
+  it('and the traffic says whose it is', async () => {
+    await chart('by tensor')
+    const box = (await region('Traffic by tensor').getByRole('application').boundingBox())!
+    await app.page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5)
+    await eventually(() => region('Traffic by tensor').innerText(), /iB: W?\w+ .*iB \(\d+(\.\d+)? %\)/)
+  })
+})
+
+describe('imports', () => {
+  it('a dropped config.json becomes the cascade of a block, at the phase and batch asked for', async () => {
+    await drop('config.json', readFileSync(join(FIXTURES, 'hugging-face/llama-3-8b.json'), 'utf8'))
+    await eventually(() => dialog().innerText(), /10 Einsums, which the model runs 32 times/)
+    await app.page.getByLabel('Phase of the import').selectOption('decode')
+    await eventually(() => app.page.getByLabel('Phase of the import').inputValue(), /decode/)
+    await noSeriousViolation()
+    await app.page.getByRole('button', { name: 'Use this workload' }).click()
+    await eventually(() => app.page.getByLabel('Einsum to inspect').innerText(), /gated/)
+    await app.page.getByRole('button', { name: 'Undo' }).click()
+    await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /gpt3-6\.7b/)
+  })
+
+  it.each([
+    ['model.json', '{"model_type":"mamba"}', /This family of models is not known[^]*known are llama/],
+    ['notes.txt', 'hello', /neither a workload nor a model/],
+    ['broken.yaml', 'workload: {einsums: [', /not well-formed/],
+    ['w.yaml', 'workload: { rank_sizes: {}, einsums: ["Z[m] = A[m]"] }', /Rank variable m has no size/],
+    ['p.piste', '{"format":"other"}', /no Piste project/],
+    ['image.onnx', '\u0000\u0001\u0002', /neither text nor|ONNX/],
+  ])('%s of another kind is explained, and what is open stays', async (name, content, words) => {
+    await drop(name, content)
+    await eventually(() => dialog().innerText(), words)
+    await press('Escape')
+    expect(await app.page.getByLabel('Workload preset').inputValue()).toBe('gpt3-6.7b')
+    expect(await region('Ski slope').locator('canvas').count()).toBe(1)
+  })
+
+  it('a dropped project opens, without a place of its own', async () => {
+    await drop('kept.piste', printProject({ ...(await aProject()), bufferShare: 0.25 }))
+    await eventually(() => region('Buffer share').getByLabel('Share', { exact: true }).inputValue(), /^25 %$/)
+    expect(await app.page.locator('.file').innerText()).toContain('untitled')
+  })
+})
+
+describe('the hierarchy', () => {
+  it('is edited in place: added, moved by keyboard, sized by its share, its ports checked', async () => {
+    const picture = app.page.getByRole('group', { name: 'Memory hierarchy' })
+    await picture.getByRole('button', { name: 'Add a level' }).click()
+    await picture.getByLabel('Name of level 2').fill('LLC')
+    await press('Enter')
+    const names = () =>
+      picture.locator('.name').evaluateAll((all) => all.map((i) => (i as HTMLInputElement).value).join())
+    expect(await names()).toBe('LLC,L2')
+    await picture.getByRole('button', { name: /^Move LLC/ }).focus()
+    await press('Alt+ArrowDown')
+    await eventually(names, /^L2,LLC$/)
+    await picture.getByLabel('Area share of LLC').fill('50 %')
+    await press('Enter')
+    await eventually(() => picture.getByLabel('Capacity of LLC').inputValue(), /^77\.\d+ MiB$/)
+    await picture.locator('summary').last().click()
+    await picture.getByLabel('Bandwidth of LLC').fill('10 TB/s')
+    await press('Enter')
+    await picture.getByLabel('Ports of LLC').fill('2')
+    await press('Enter')
+    await eventually(() => picture.innerText(), /2 ports of 512 bit[^]*less than its\s+bandwidth/)
+    await picture.getByLabel('Area share of LLC').fill('300 %')
+    await press('Enter')
+    await eventually(() => picture.innerText(), /more than the die has/)
+    await noSeriousViolation()
+  })
+})
+
+describe('a desktop tool’s manners', () => {
+  it('commands are found by a part of their name', async () => {
+    await palette('bert base')
+    await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /bert-base/)
+    await palette('throughput map'.replace('throughput ', 'show '))
+    await region('Throughput map').waitFor()
+    await palette('details points')
+    expect(await app.page.getByRole('tab', { name: 'Points' }).getAttribute('aria-selected')).toBe('true')
+    await press('Control+k')
+    await app.page.getByLabel('Search commands').fill('zzzz')
+    expect(await dialog().innerText()).toContain('Nothing is called that')
+    await app.page.getByLabel('Search commands').fill('show')
+    await noSeriousViolation()
+  })
+
+  it('charts zoom together, by brush, wheel and key, and go back', async () => {
+    const slope = region('Ski slope')
+    const box = (await slope.getByRole('application').boundingBox())!
+    await app.page.keyboard.down('Shift')
+    await app.page.mouse.move(box.x + box.width * 0.5, box.y + 80)
+    await app.page.mouse.down()
+    await app.page.mouse.move(box.x + box.width * 0.7, box.y + 80, { steps: 3 })
+    await app.page.mouse.up()
+    await app.page.keyboard.up('Shift')
+    for (const name of ['Ski slope', 'OI mesa'])
+      expect(await region(name).getByRole('button', { name: 'show all' }).count()).toBe(1)
+    await slope.getByRole('application').focus()
+    await press('0')
+    await expect.poll(() => slope.getByRole('button', { name: 'show all' }).count()).toBe(0)
+    await app.page.mouse.wheel(0, -200)
+    await expect.poll(() => slope.getByRole('button', { name: 'show all' }).count()).toBe(1)
+  })
+
+  it('charts and tables are copied and saved', async () => {
+    await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    const clipboard = () => app.page.evaluate(() => navigator.clipboard.readText())
+    await app.page.getByRole('button', { name: 'Copy or save Ski slope' }).click()
+    await app.page.getByRole('menuitem', { name: 'Copy data' }).click()
+    await eventually(clipboard, /^series\tx\ty\n[^]*segmented\t\d+/)
+    await tab('Strategies')
+    await app.page.getByRole('button', { name: 'Copy table' }).click()
+    await eventually(clipboard, /Strategy\tLeast traffic[^]*segmented\t2\.375 GiB/)
+    for (const [item, ending, start] of [
+      ['Save SVG', 'svg', '<svg'],
+      ['Save PNG', 'png', '\u2030PNG'],
+    ] as const) {
+      const download = app.page.waitForEvent('download')
+      await app.page.getByRole('button', { name: 'Copy or save Performance mesa' }).click()
+      await app.page.getByRole('menuitem', { name: item }).click()
+      const file = await download
+      expect(file.suggestedFilename()).toBe(`performance-mesa.${ending}`)
+      expect(readFileSync(await file.path(), 'latin1').slice(start === '<svg' ? 0 : 1, 4)).toBe(
+        start === '<svg' ? '<svg' : 'PNG',
+      )
+    }
+  })
+
+  it('help opens on the first steps and turns to the terms; the tour comes back when asked for', async () => {
+    await press('F2')
+    await eventually(() => dialog().innerText(), /First steps/)
+    await dialog().getByRole('button', { name: 'Terms' }).click()
+    expect(await dialog().innerText()).toContain('Maximal effectual buffer size')
+    await noSeriousViolation()
+    await press('Escape')
+    await palette('tour')
+    for (const button of ['Next', 'Next', 'Done'])
+      await app.page
+        .getByRole('complementary', { name: 'Tour' })
+        .getByRole('button', { name: button })
+        .click()
+    expect(await app.page.getByRole('complementary', { name: 'Tour' }).count()).toBe(0)
+  })
+
+  it('a second window on one project is told, and does not overwrite the first one’s work unseen', async () => {
+    const file = join(app.folder, 'shared.piste')
+    writeFileSync(file, printProject(await aProject('gpt3-6.7b')))
+    const open = async (page: typeof app.page) => {
+      await page.keyboard.press('Control+o')
+      await page.getByLabel('File name or path').fill(file)
+      await page.keyboard.press('Enter')
+    }
+    await open(app.page)
+    await eventually(() => app.page.locator('.file').innerText(), /shared\.piste/)
+    const second = await app.page.context().newPage()
+    await second.goto(app.page.url())
+    await second.locator('canvas').first().waitFor()
+    await open(second)
+    await expect.poll(() => second.getByRole('dialog').innerText()).toMatch(/open in another window/)
+    await second.keyboard.press('Escape')
+
+    await strategy('segmented')
+    await press('Control+s')
+    await eventually(() => app.page.locator('.file').innerText(), /^shared\.piste$/)
+    await second.getByLabel('Strategy', { exact: true }).selectOption('tiled')
+    await second.keyboard.press('Control+s')
+    await expect.poll(() => second.getByRole('dialog').innerText()).toMatch(/changed by someone else/)
+    expect(readFileSync(file, 'utf8')).toContain('"strategy": "segmented"')
+  })
+})
+
+it('five minutes from nothing to a PDF: load, fuse, pin, compare, look, export', async () => {
+  await palette('load llama 3 8b')
+  await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /llama3-8b/)
+  await press('Control+d')
+  await strategy('segmented')
+  await press('Control+d')
+  await eventually(panel, /unfused[^]*segmented/)
+  await press('Control+e')
+  await dialog().getByRole('button', { name: 'Preview' }).click()
+  const frame = app.page.frameLocator('iframe[title="Preview of the report"]')
+  await eventually(() => frame.locator('body').innerText(), /For Llama-3 8B, fused \(segmented\)/)
+  expect(await frame.locator('svg').count()).toBeGreaterThan(4)
+  await dialog().getByRole('button', { name: 'Back' }).click()
+  await dialog().getByLabel('Folder').fill(join(app.folder, 'out'))
+  await dialog().getByRole('button', { name: 'Export', exact: true }).click()
+  await expect.poll(() => dialog().innerText(), { timeout: 30_000 }).toContain('report.pdf')
+  const pdf = readFileSync(join(app.folder, 'out', 'report.pdf'), 'latin1')
+  expect(pdf.slice(0, 5)).toBe('%PDF-')
+  expect(existsSync(join(app.folder, 'out', 'report.html'))).toBe(true)
+})
