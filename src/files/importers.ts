@@ -1,6 +1,8 @@
 import { importHuggingFaceConfig } from '../core/import/hugging-face/import-config'
 import type { ImportedWorkload, ImportOptions } from '../core/import/imported'
-import { err, type Result } from '../core/support/result'
+import { importOnnxGraph } from '../core/import/onnx/import-graph'
+import type { Result } from '../core/support/result'
+import { readOnnxGraph } from './onnx/read-graph'
 import { importWorkload, type Importer } from './import-workload'
 
 /** Formats of other tools, asked in turn whether a file is theirs. */
@@ -10,15 +12,8 @@ const IMPORTERS: readonly Importer[] = [importHuggingFaceConfig]
 export const importFile = (file: string, options: ImportOptions): Promise<Result<ImportedWorkload>> =>
   importWorkload(file, options, IMPORTERS, readBinary)
 
-const readBinary = (file: string): Promise<Result<ImportedWorkload>> =>
-  Promise.resolve(
-    err([
-      {
-        code: 'unknown-binary',
-        path: '',
-        file,
-        message: 'The file is neither text nor an ONNX model',
-        mend: 'choose a workload in YAML or JSON, a config.json, or an ONNX model',
-      },
-    ]),
-  )
+/** What is no text is taken for a model; its reader says what is wrong where it is none. */
+async function readBinary(file: string, options: ImportOptions): Promise<Result<ImportedWorkload>> {
+  const graph = await readOnnxGraph(file)
+  return graph.ok ? importOnnxGraph(graph.value, options) : graph
+}

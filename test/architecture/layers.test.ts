@@ -21,6 +21,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'yaml',
     'chrome-launcher',
     'echarts',
+    '@bufbuild',
   ],
   main: ['main', 'core', 'contract', 'workers', 'files', 'node', 'valibot', 'devalue', 'ws', 'package.json'],
   'main/desktop': ['main', 'core', 'contract', 'workers', 'files', 'node', 'electron'],
