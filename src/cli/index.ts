@@ -3,6 +3,7 @@ import searchWorker from '../workers/search.worker?modulePath'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
 import { Exit, EXIT } from './exit'
+import { addExportCommand } from './export'
 import { addFuseCommand } from './fuse'
 import { addMesaCommand } from './mesa'
 import { addPresetsCommand } from './presets'
@@ -37,6 +38,7 @@ async function main(): Promise<number> {
     addMesaCommand,
     addReportCommand,
     addReproduceCommand,
+    addExportCommand,
     addPresetsCommand,
   ])
     add(program, context)

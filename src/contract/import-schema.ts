@@ -25,6 +25,3 @@ export const importedSchema = v.object({
   ),
   notes: v.array(v.string()),
 })
-
-/** Formats that a workload can be written in for other tools. */
-export const exportFormats = ['piste', 'timeloop', 'accelforge'] as const

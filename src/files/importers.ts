@@ -1,3 +1,5 @@
+import { importAccelForge } from '../contract/exchange/accelforge'
+import { importTimeloop } from '../contract/exchange/timeloop-problem'
 import { importHuggingFaceConfig } from '../core/import/hugging-face/import-config'
 import type { ImportedWorkload, ImportOptions } from '../core/import/imported'
 import { importOnnxGraph } from '../core/import/onnx/import-graph'
@@ -6,7 +8,7 @@ import { readOnnxGraph } from './onnx/read-graph'
 import { importWorkload, type Importer } from './import-workload'
 
 /** Formats of other tools, asked in turn whether a file is theirs. */
-const IMPORTERS: readonly Importer[] = [importHuggingFaceConfig]
+const IMPORTERS: readonly Importer[] = [importHuggingFaceConfig, importTimeloop, importAccelForge]
 
 /** Reads any file that Piste knows as a workload. */
 export const importFile = (file: string, options: ImportOptions): Promise<Result<ImportedWorkload>> =>

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
 import { parseProject, printProject } from '../../src/contract/parse-project'
+import { onnxModel } from '../support/onnx-model'
 import { aProject } from '../support/project'
 import { curveNamed, truths } from '../support/truth'
 
@@ -440,5 +441,54 @@ describe('strategies elsewhere', () => {
       expect(stdout).toContain(`Fig. ${number}: `)
     }
     expect(readFileSync(join(out, 'figures.md'), 'utf8')).toContain('3.67x below unfused')
+  })
+})
+
+describe('imports and exports', () => {
+  const fixture = join(import.meta.dirname, '..', 'fixtures', 'hugging-face', 'llama-3-8b.json')
+
+  it('bounds a model’s config.json like the preset of the same model', async () => {
+    const of = async (...args: string[]) => (await piste(...args, '--format', 'csv')).stdout
+    expect(await of('bound', fixture)).toBe(await of('bound', 'llama3-8b'))
+    expect(await of('bound', fixture, '--phase', 'decode', '--length', '4096')).not.toBe(
+      await of('bound', fixture),
+    )
+  })
+
+  it('writes workloads for other tools, which are read back to the same bound', async () => {
+    for (const [tool, file, ...more] of [
+      ['accelforge', 'a.yaml'],
+      ['piste', 'p.yaml'],
+      ['timeloop', 't.yaml', '--einsum', 'fc1'],
+    ] as const) {
+      const { status, stdout } = await piste('export', 'gpt3-6.7b', '--to', tool, '--bits', '8', ...more)
+      expect(status).toBe(0)
+      writeFileSync(join(folder, file), stdout)
+      const own = await piste('bound', join(folder, file), '--format', 'csv')
+      expect(own.stdout).toBe(
+        (await piste('bound', 'gpt3-6.7b', '--bits', '8', ...more, '--format', 'csv')).stdout,
+      )
+    }
+    const several = await piste('export', 'gpt3-6.7b', '--to', 'timeloop')
+    expect(several).toMatchObject({ status: 2 })
+    expect(several.stderr).toMatch(/--einsum: .*choose one of Q_proj/)
+  })
+
+  it('names a dimension that a model leaves open, and the flag that gives it', async () => {
+    const model = join(folder, 'open.onnx')
+    writeFileSync(
+      model,
+      onnxModel({
+        inputs: { x: ['N', 64] },
+        weights: [{ name: 'w', shape: [64, 32], empty: true }],
+        nodes: [{ op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] }],
+      }),
+    )
+    const asked = await piste('bound', model)
+    expect(asked).toMatchObject({ status: 2 })
+    expect(asked.stderr).toMatch(/N: .*--dimension N=SIZE/)
+    const given = await piste('bound', model, '--dimension', 'N=16', '--format', 'json')
+    expect(JSON.parse(given.stdout)).toMatchObject({ inputs: {} })
+    expect((await piste('bound', model, '--dimension', 'N')).stderr).toMatch(/name=size/)
   })
 })

@@ -173,6 +173,26 @@ describe('imports', () => {
   })
 })
 
+describe('exports for other tools', () => {
+  it('are written from what is on show, or it is said why they cannot be', async () => {
+    await press('Control+e')
+    const save = async (label: string): Promise<string> => {
+      const download = app.page.waitForEvent('download')
+      await dialog().getByRole('button', { name: label, exact: true }).click()
+      return readFileSync(await (await download).path(), 'utf8')
+    }
+    expect(await save('Workload for AccelForge')).toMatch(/iteration_space_shape:[^]*0 <= b < 16/)
+    expect(await save('Problem for Timeloop')).toMatch(/name: Q_proj[^]*read_write: true/)
+    expect(await save('Architecture for Timeloop')).toMatch(/!Component[^]*DRAM[^]*meshX: 32/)
+    expect(await save('Points as CSV')).toMatch(/^buffer_bytes,backing_store_bytes/)
+    await press('Escape')
+    await app.page.getByLabel('Mapspace').selectOption('paper')
+    await app.page.waitForTimeout(500)
+    await press('Control+e')
+    expect(await save('Mapping for Timeloop')).toMatch(/target: DRAM[^]*factors:[^]*target: Buffer/)
+  })
+})
+
 describe('the hierarchy', () => {
   it('is edited in place: added, moved by keyboard, sized by its share, its ports checked', async () => {
     const picture = app.page.getByRole('group', { name: 'Memory hierarchy' })

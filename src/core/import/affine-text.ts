@@ -1,0 +1,7 @@
+import type { RankAccess } from '../workload/einsum'
+
+/** An index expression as our notation has it: `2*p + r`. */
+export const affineText = ({ terms, offset }: Pick<RankAccess, 'terms' | 'offset'>): string =>
+  terms
+    .map(({ variable, coefficient }) => (coefficient === 1 ? variable : `${coefficient}*${variable}`))
+    .join(' + ') + (offset === 0 ? '' : ` + ${offset}`)
