@@ -24,9 +24,13 @@ const place = (outer: number, inner: number): [number, number] => [outer + inner
 
 /** Where the unit triangle lies in a chart of this size: as large as fits between the labels. */
 export function splitFrame(width: number, height: number): { left: number; bottom: number; side: number } {
-  const side = Math.max(40, Math.min(width - 260, (height - 74) / HEIGHT))
-  return { left: (width - side) / 2, bottom: height - 40, side }
+  const side = Math.max(40, Math.min(width - 380, (height - 74) / HEIGHT))
+  // Figures stand on the left, the scale on the right.
+  return { left: 240 + Math.max(0, (width - 350 - side) / 2), bottom: height - 40, side }
 }
+
+/** A side shorter than this has no room for its name. */
+const LEAST_NAMED_PX = 220
 
 interface Sized {
   getWidth(): number
@@ -98,6 +102,8 @@ export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
     renderItem: (_, api) => {
       const corner = (outer: number, inner: number) => to(api, place(outer, inner))
       const [macsAt, outerAt, innerAt] = [corner(0, 0), corner(1, 0), corner(0, 1)]
+      // Names of the sides would run into those of the corners.
+      const named = outerAt[0] - macsAt[0] > LEAST_NAMED_PX
       const tick = (at: number) => {
         const label = `${formatNumber(at * 100)}`
         const [bx, by] = corner(at, 0)
@@ -127,9 +133,13 @@ export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
           text('all MACs', [macsAt[0], macsAt[1] + 24], 'center'),
           text('all outer SRAM', [outerAt[0], outerAt[1] + 24], 'center'),
           text('all inner SRAM', [innerAt[0], innerAt[1] - 12], 'center'),
-          text('outer SRAM [%]', [(macsAt[0] + outerAt[0]) / 2, macsAt[1] + 24], 'center', theme.muted),
-          along('inner SRAM [%]', outerAt, innerAt, -Math.PI / 3),
-          along('MACs [%]', innerAt, macsAt, Math.PI / 3),
+          ...(named
+            ? [
+                text('outer SRAM [%]', [(macsAt[0] + outerAt[0]) / 2, macsAt[1] + 24], 'center', theme.muted),
+                along('inner SRAM [%]', outerAt, innerAt, -Math.PI / 3),
+                along('MACs [%]', innerAt, macsAt, Math.PI / 3),
+              ]
+            : []),
           ...(best === null ? [] : bestMark(to(api, place(best.outerShare, best.innerShare)))),
         ],
       }

@@ -122,7 +122,7 @@ export function throughputMapOption({
       top: 14,
       bottom: 46,
       itemWidth: 10,
-      itemHeight: 150,
+      itemHeight: 130,
       calculable: false,
       text: [`${formatNumber(peak / scale, 3)} ${prefix}MAC/s`, '0'],
       textStyle: { color: theme.muted, fontSize: 11 },
