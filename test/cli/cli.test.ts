@@ -404,7 +404,9 @@ describe('strategies elsewhere', () => {
     writeFileSync(file, printProject({ ...project, designs: [fused] }))
     const out = join(folder, 'designs-report')
     expect(await piste('report', file, '-o', out, '--format', 'html,json')).toMatchObject({ status: 0 })
-    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(/<h2>Designs<\/h2>[^]*fused &amp; wide/)
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(
+      /<h2 id="designs">Designs<\/h2>[^]*fused &amp; wide/,
+    )
     const json = JSON.parse(readFileSync(join(out, 'report.json'), 'utf8')) as {
       designs: { name: string; macs_per_s: number }[]
       best: { macs_per_s: number }

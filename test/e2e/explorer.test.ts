@@ -9,7 +9,6 @@ import { launchApp, type RunningApp } from './support/launch-app'
 let app: RunningApp
 beforeEach(async () => {
   app = await launchApp()
-  await app.page.getByRole('button', { name: 'Skip' }).click()
 })
 afterEach(async () => {
   expect(app.complaints).toEqual([])
@@ -319,6 +318,21 @@ describe('a desktop tool’s manners', () => {
     await expect.poll(() => second.getByRole('dialog').innerText()).toMatch(/changed by someone else/)
     expect(readFileSync(file, 'utf8')).toContain('"strategy": "segmented"')
   })
+})
+
+it('shows a newcomer around once, and stands aside', async () => {
+  const first = await launchApp({ firstRun: true })
+  try {
+    const tour = first.page.getByRole('complementary', { name: 'Tour' })
+    expect(await tour.innerText()).toMatch(/1 of 3/)
+    await first.page.getByLabel('Strategy', { exact: true }).selectOption('tiled')
+    await tour.getByRole('button', { name: 'Skip' }).click()
+    await first.page.reload()
+    await first.page.locator('canvas').first().waitFor()
+    expect(await tour.count()).toBe(0)
+  } finally {
+    await first.close()
+  }
 })
 
 it('five minutes from nothing to a PDF: load, fuse, pin, compare, look, export', async () => {

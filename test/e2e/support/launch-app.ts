@@ -18,7 +18,7 @@ export interface RunningApp {
 
 /** Starts the built web host on fresh user data and opens it in a real browser. */
 export async function launchApp(
-  options: { width?: number; height?: number; folder?: string } = {},
+  options: { width?: number; height?: number; folder?: string; firstRun?: boolean } = {},
 ): Promise<RunningApp> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'piste-e2e-'))
   const server = await startWebProcess(folder)
@@ -31,6 +31,8 @@ export async function launchApp(
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     colorScheme: 'light',
   })
+  // Who has been here before is not shown around again.
+  if (options.firstRun !== true) await context.addInitScript(() => localStorage.setItem('piste.tour', 'seen'))
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
