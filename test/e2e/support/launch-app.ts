@@ -32,7 +32,11 @@ export async function launchApp(
     colorScheme: 'light',
   })
   // Who has been here before is not shown around again.
-  if (options.firstRun !== true) await context.addInitScript(() => localStorage.setItem('piste.tour', 'seen'))
+  if (options.firstRun !== true)
+    await context.addInitScript(() => {
+      // A sandboxed frame has no storage.
+      if (window === window.top) localStorage.setItem('piste.tour', 'seen')
+    })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
