@@ -1,13 +1,15 @@
 import type { WorkloadBound } from '../core/bound/bound'
 import { planSearch } from '../core/bound/search-plan'
 import type { Workload } from '../core/workload/einsum'
+import { dataFolder } from '../files/data-folder'
+import { Library } from '../files/library'
 import { readPresets, type Presets } from '../files/presets'
 import { searchPool } from '../workers/search-pool'
 import type { SearchRunner } from '../workers/search-runner'
 import { orExit } from './exit'
 import type { CommonOptions } from './options'
 
-/** What commands share: the presets, the pool, and the word to stop. */
+/** What commands share: the presets with the user's own, the pool, and the word to stop. */
 export interface Context {
   readonly presets: () => Promise<Presets>
   readonly runner: (threads: number | undefined) => SearchRunner
@@ -19,7 +21,7 @@ export interface Context {
 export function createContext(workerFile: string, signal: AbortSignal): Context & { close(): Promise<void> } {
   let pool: SearchRunner | undefined
   return {
-    presets: () => readPresets(),
+    presets: async () => new Library(dataFolder()).beside(await readPresets()),
     runner: (threads) => (pool ??= searchPool(workerFile, threads)),
     signal,
     print: (text) => process.stdout.write(text),

@@ -35,7 +35,7 @@ export function addMesaCommand(program: Command, context: Context): void {
       options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags & { strategy: Strategy },
     ) => {
       const presets = await context.presets()
-      const architecture = architectureOf(options, presets)
+      const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, presets)
       const given = command.getOptionValueSource('strategy') === 'cli'
       const bound = given

@@ -1,13 +1,15 @@
 import { type Command, InvalidArgumentError, Option } from 'commander'
+import * as v from 'valibot'
 import { architectureSchema, asArchitecture } from '../contract/architecture-schema'
 import type { Phase } from '../contract/llm-shape'
+import { isOf, type EntryOf, type LibraryEntry } from '../contract/library-file'
 import { faultOf } from '../contract/parse-project'
 import type { Architecture } from '../core/architecture/architecture'
 import type { SearchOptions } from '../core/bound/bound'
 import { err } from '../core/support/result'
 import { parseQuantity, type QuantityKind } from '../core/units/parse-quantity'
+import { readLibraryEntry } from '../files/library'
 import type { Presets } from '../files/presets'
-import * as v from 'valibot'
 import { optionFault, orExit } from './exit'
 
 export type Format = 'table' | 'csv' | 'json'
@@ -92,6 +94,7 @@ export const withExpression = (command: Command): Command =>
 
 /** The architecture's figures as flags; what is not given comes from the default architecture. */
 export interface ArchitectureOptions {
+  readonly arch?: string
   readonly technology?: string
   readonly macArea?: string
   readonly byteArea?: string
@@ -103,7 +106,8 @@ export interface ArchitectureOptions {
 
 export const withArchitecture = (command: Command): Command =>
   command
-    .option('--technology <id>', 'areas per MAC and per byte from a preset (piste presets technologies)')
+    .option('--arch <id|file>', 'architecture to start from (piste presets architectures)')
+    .option('--technology <id|file>', 'areas per MAC and per byte (piste presets technologies)')
     .option('--mac-area <um2>', 'area of a MAC')
     .option('--byte-area <um2>', 'area of a byte of SRAM')
     .option('--die <mm2>', 'whole die')
@@ -111,22 +115,17 @@ export const withArchitecture = (command: Command): Command =>
     .option('--clock <Hz>', 'clock, such as 0.7GHz')
     .option('--bandwidth <B/s>', 'DRAM bandwidth, such as 147.8GB/s')
 
-export function architectureOf(options: ArchitectureOptions, presets: Presets): Architecture {
-  const base = presets.architectures[0]!.architecture
-  const named = presets.technologies.find(({ id }) => id === options.technology)
-  if (options.technology !== undefined && named === undefined) {
-    const known = presets.technologies.map(({ id }) => id).join(', ')
-    return orExit(
-      err([
-        optionFault(
-          '--technology',
-          'There is no such technology',
-          options.technology,
-          `choose one of ${known}`,
-        ),
-      ]),
-    )
-  }
+export async function architectureOf(options: ArchitectureOptions, presets: Presets): Promise<Architecture> {
+  const base =
+    options.arch === undefined
+      ? presets.architectures[0]!.architecture
+      : (presets.architectures.find(({ id }) => id === options.arch)?.architecture ??
+        (await entryGiven('--arch', options.arch, 'architecture', presets.architectures)).entry)
+  const named =
+    options.technology === undefined
+      ? undefined
+      : (presets.technologies.find(({ id }) => id === options.technology) ??
+        (await entryGiven('--technology', options.technology, 'technology', presets.technologies)).entry)
   const quantity = (
     option: string,
     text: string | undefined,
@@ -161,4 +160,26 @@ export function architectureOf(options: ArchitectureOptions, presets: Presets): 
   return checked.success
     ? asArchitecture(checked.output)
     : orExit(err(checked.issues.map((issue) => faultOf(issue))))
+}
+
+/** What a file that was given in an id's place holds; what is neither is refused with the ids that are known. */
+async function entryGiven<K extends LibraryEntry['kind']>(
+  option: string,
+  given: string,
+  kind: K,
+  known: readonly { readonly id: string }[],
+): Promise<EntryOf<K>> {
+  const found = /[./\\]/.test(given) ? orExit(await readLibraryEntry(given)) : undefined
+  const wanted = isOf(kind)
+  if (found !== undefined && wanted(found)) return found
+  return orExit(
+    err([
+      optionFault(
+        option,
+        found === undefined ? `There is no such ${kind}` : `The file holds no ${kind}`,
+        given,
+        `give a file or one of ${known.map(({ id }) => id).join(', ')}`,
+      ),
+    ]),
+  )
 }

@@ -72,7 +72,7 @@ async function projectOf(
 ): Promise<Project> {
   const presets = await context.presets()
   const { workload, text, preset } = await loadWorkload(name, options, presets)
-  const architecture = architectureOf(options, presets)
+  const architecture = await architectureOf(options, presets)
   return {
     format: PROJECT_FORMAT,
     version: PROJECT_VERSION,

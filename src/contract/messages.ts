@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
 import { importedSchema, importOptionsSchema } from './import-schema'
+import { LIBRARY_KINDS, librarySchema } from './library-file'
 import { projectSchema } from './project-file'
 import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
 import { mapRequestSchema, mapRowsSchema, splitRequestSchema, splitSchema } from './tradeoff-schema'
@@ -109,6 +110,14 @@ export const channels = {
     }),
     returns: v.object({ path, revision: v.string() }),
   },
+  /** Keeps a technology, chip or architecture beside the presets; the reply is the entry with its id. */
+  'library.save': { args: v.object({ entry: librarySchema }), returns: librarySchema },
+  'library.remove': {
+    args: v.object({ kind: v.picklist(LIBRARY_KINDS), id: v.string() }),
+    returns: nothing,
+  },
+  /** Keeps an entry that somebody handed on as a file. */
+  'library.take': { args: v.object({ path }), returns: librarySchema },
   /** Reads a file of another tool, or a workload, as a workload's text. */
   'workload.import': { args: v.object({ path, options: importOptionsSchema }), returns: importedSchema },
   'recent.list': {
@@ -192,6 +201,9 @@ export const replySchema = v.union([
 /** Codes of faults that are no one's mistake: the search was cancelled, or a newer one took its slot. */
 export const CANCELLED = 'cancelled'
 export const SUPERSEDED = 'superseded'
+
+/** A file that was to be imported as a workload, and is one to be kept beside the presets. */
+export const IS_LIBRARY_ENTRY = 'is-library-entry'
 
 /** Expected revision of a file that is not to be there yet; where it is, the save is refused with `FILE_EXISTS`. */
 export const NO_FILE = 'no-file'

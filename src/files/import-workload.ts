@@ -1,5 +1,7 @@
 import { open } from 'node:fs/promises'
 import { parse } from 'yaml'
+import { libraryEntryIn } from '../contract/library-file'
+import { IS_LIBRARY_ENTRY } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
 import type { ImportedWorkload, ImportOptions } from '../core/import/imported'
 import { err, ok, type Fault, type Result } from '../core/support/result'
@@ -42,6 +44,13 @@ export async function importWorkload(
     return fault(file, 'unknown-format', 'This is neither a workload nor a model', KNOWN)
   if ('format' in content && content.format === 'piste')
     return fault(file, 'is-project', 'This is a project', 'open it instead of importing it')
+  if (libraryEntryIn(content) !== undefined)
+    return fault(
+      file,
+      IS_LIBRARY_ENTRY,
+      'This is a technology, chip or architecture',
+      'drop it on the window to keep it',
+    )
   for (const importer of importers) {
     const found = importer(content, options)
     if (found !== undefined) return named(found, file)

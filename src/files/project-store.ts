@@ -7,6 +7,7 @@ import type { Project } from '../contract/project-file'
 import { err, ok, type Fault, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
 import { inTurn } from './in-turn'
+import { Library } from './library'
 import { OpenFiles } from './open-files'
 import { readText } from './read-text'
 
@@ -19,9 +20,12 @@ export class ProjectStore {
 
   /** Which windows have which projects open. */
   readonly openFiles: OpenFiles
+  /** What the user keeps beside the presets. */
+  readonly library: Library
 
   constructor(private readonly dataFolder: string) {
     this.openFiles = new OpenFiles(dataFolder)
+    this.library = new Library(dataFolder)
   }
 
   async open(path: string): Promise<Result<{ path: string; project: Project; revision: string }>> {

@@ -3,7 +3,9 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { printLibraryEntry } from '../../src/contract/library-file'
 import { parseProject, printProject } from '../../src/contract/parse-project'
+import { Library } from '../../src/files/library'
 import { onnxModel } from '../support/onnx-model'
 import { aProject } from '../support/project'
 import { curveNamed, truths } from '../support/truth'
@@ -22,12 +24,38 @@ interface Outcome {
 
 const piste = (...args: string[]): Promise<Outcome> =>
   new Promise((resolve) => {
-    execFile(process.execPath, [PISTE, ...args], { maxBuffer: 2 ** 26 }, (error, stdout, stderr) =>
+    const env = { ...process.env, PISTE_DATA: join(folder, 'data') }
+    execFile(process.execPath, [PISTE, ...args], { maxBuffer: 2 ** 26, env }, (error, stdout, stderr) =>
       resolve({ status: error ? Number(error.code) : 0, stdout, stderr }),
     )
   })
 
 const GEMM = ['--expr', 'Z[m,n] = A[m,k] * B[k,n]', '--rank', 'm=96', '--rank', 'k=60', '--rank', 'n=36']
+
+describe('piste mesa', () => {
+  it('takes technologies and architectures from files, and from what is kept beside the presets', async () => {
+    const { architecture } = await aProject()
+    const technology = { ...architecture.technology, name: 'Ours', areaUm2PerByte: 0.5 }
+    const handed = join(folder, 'ours.yaml')
+    writeFileSync(handed, printLibraryEntry({ kind: 'technology', entry: technology }))
+    await new Library(join(folder, 'data')).save({
+      kind: 'architecture',
+      entry: { ...architecture, name: 'Chip', die: 100, technology },
+    })
+    const inputs = async (...args: string[]) => {
+      const { stdout, stderr } = await piste('mesa', ...GEMM, ...args, '--format', 'json')
+      expect(stderr).toBe('')
+      return (JSON.parse(stdout) as { inputs: { architecture: unknown } }).inputs.architecture
+    }
+    expect(await inputs('--technology', handed)).toMatchObject({ die: architecture.die, technology })
+    expect(await inputs('--arch', 'own-chip', '--clock', '2GHz')).toMatchObject({
+      name: 'Chip',
+      die: 100,
+      clock: 2e9,
+      technology,
+    })
+  })
+})
 
 describe('piste bound', () => {
   it('prints exactly one header line and the points as CSV', async () => {
@@ -160,7 +188,9 @@ describe('wrong input ends with status 2 and one line that says what would be ri
     [['bound', ...GEMM, '--bits', 'A=0'], /--bits A: Bits per value/],
     [['bound', 'gpt3-6.7b', '--einsum', 'fc9'], /choose one of Q_proj/],
     [['bound', 'gpt3-6.7b', '--mapspace', 'huge'], /Allowed choices are full, paper/],
-    [['mesa', 'gpt3-6.7b', '--technology', '1nm'], /choose one of 40nm-orojenesis/],
+    [['mesa', 'gpt3-6.7b', '--technology', '1nm'], /give a file or one of 40nm-orojenesis/],
+    [['mesa', 'gpt3-6.7b', '--arch', 'none'], /no such architecture.*give a file or one of/],
+    [['mesa', 'gpt3-6.7b', '--arch', './none.yaml'], /none\.yaml.*no such file/i],
     [['mesa', 'gpt3-6.7b', '--die', '-5'], /--die|architecture.die|die/],
     [['mesa', 'gpt3-6.7b', '--die', '0.0000001'], /holds \d+ bytes of SRAM and the least mapping needs/],
     [['mesa', 'gpt3-6.7b', '--io', '1'], /I\/O share must be below 1/],

@@ -220,6 +220,49 @@ describe('the hierarchy', () => {
   })
 })
 
+describe('own technologies and chips', () => {
+  const menu = async (item: string | RegExp) => {
+    await app.page.getByRole('button', { name: 'Keep technology, architecture or chip' }).click()
+    await app.page.getByRole('menuitem', { name: item }).click()
+  }
+  const options = (label: string) => app.page.getByLabel(label, { exact: true }).innerText()
+
+  it('are kept under a name, handed on as a file, and forgotten', async () => {
+    await app.page.getByLabel('Area per byte').fill('0.31 um2/B')
+    await press('Enter')
+    await menu('Keep this technology...')
+    await dialog().getByLabel('Name').fill('')
+    await press('Enter')
+    await eventually(() => dialog().innerText(), /Give it a name/)
+    await dialog().getByLabel('Name').fill('Our 5 nm')
+    await noSeriousViolation()
+    const download = app.page.waitForEvent('download')
+    await dialog().getByRole('button', { name: 'Keep and save a file' }).click()
+    const file = await download
+    expect(file.suggestedFilename()).toBe('Our 5 nm.technology.yaml')
+    const content = readFileSync(await file.path(), 'utf8')
+    expect(content).toMatch(/^technology:[^]*areaUm2PerByte: 0\.31/)
+    await eventually(() => options('Technology'), /Our 5 nm/)
+
+    await app.page.reload()
+    await eventually(() => options('Technology'), /Our 5 nm/)
+    await menu(/^Forget Our 5 nm/)
+    await eventually(() => options('Technology'), /^(?![^]*Our 5 nm)/)
+    await drop('from a friend.yaml', content.replace('Our 5 nm', 'Their 5 nm'))
+    await eventually(() => options('Technology'), /Their 5 nm/)
+    await app.page.getByLabel('Technology', { exact: true }).selectOption('own-their-5-nm')
+    expect(await app.page.getByLabel('Area per byte').inputValue()).toMatch(/^0\.31/)
+    await drop('broken.yaml', 'technology: { id: x, name: x, areaUm2PerMac: none }')
+    await eventually(() => dialog().innerText(), /broken\.yaml[^]*technology\.areaUm2PerMac/)
+  })
+
+  it('a real chip is a place to start from', async () => {
+    await app.page.getByLabel('Architecture preset').selectOption('chip:h100')
+    expect(await app.page.getByLabel('Die', { exact: true }).inputValue()).toBe('814 mm2')
+    expect(await app.page.getByLabel('Capacity of L2').inputValue()).toBe('50 MiB')
+  })
+})
+
 describe('a desktop tool’s manners', () => {
   it('commands are found by a part of their name', async () => {
     await palette('bert base')

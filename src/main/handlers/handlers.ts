@@ -30,7 +30,13 @@ export function createSession(host: Host, window?: string): Session {
   const gone = new AbortController()
   const handlers: Handlers = {
     'app.info': () => Promise.resolve(ok(host.info)),
-    'presets.read': async () => ok(await host.presets()),
+    'presets.read': async () => ok(await host.store.library.beside(await host.presets())),
+    'library.save': ({ entry }) => host.store.library.save(entry),
+    'library.remove': async ({ kind, id: entry }) => {
+      await host.store.library.remove(kind, entry)
+      return ok({})
+    },
+    'library.take': ({ path }) => host.store.library.take(path),
     'search.start': (args) => searches.start(args),
     'search.cancel': ({ searchId }) => {
       running.cancel(searchId)

@@ -9,7 +9,7 @@ import { ProjectStore } from '../../files/project-store'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
 import searchWorker from '../../workers/search.worker?modulePath'
 import { searchPool } from '../../workers/search-pool'
-import { dataFolder } from '../data-folder'
+import { dataFolder } from '../../files/data-folder'
 import { parseWebOptions, type WebOptions } from './options'
 import { startWebHost } from './web-host'
 

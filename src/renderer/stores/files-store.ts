@@ -91,6 +91,12 @@ export const useFilesStore = defineStore('files', () => {
     } else if (about.value.openAtStart !== null) await openPath(about.value.openAtStart)
   }
 
+  /** Presets again, with what the user has kept since. */
+  async function refreshPresets(): Promise<void> {
+    const read = await client.call('presets.read', {})
+    if (read.ok) presets.value = read.value
+  }
+
   async function refreshRecent(): Promise<void> {
     const list = await client.call('recent.list', {})
     if (list.ok) recent.value = list.value.files
@@ -192,6 +198,7 @@ export const useFilesStore = defineStore('files', () => {
     open,
     openRecent,
     openPath,
+    refreshPresets,
     mayDiscard,
     save,
     choose,

@@ -2,6 +2,8 @@ import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import type { Args, Returns } from '../../contract/messages'
 import { MISSING_DIMENSION } from '../../core/import/imported'
+import { IS_LIBRARY_ENTRY } from '../../contract/messages'
+import { useNotice } from '../composables/use-notice'
 import { useClient } from '../composables/use-client'
 import { useFilesStore } from './files-store'
 import { useProjectStore } from './project-store'
@@ -30,6 +32,7 @@ export const useImportStore = defineStore('import', () => {
   const files = useFilesStore()
   const document_ = useProjectStore()
   const view = useViewStore()
+  const notice = useNotice()
   const step = shallowRef<ImportStep | null>(null)
 
   async function choose(): Promise<void> {
@@ -43,6 +46,10 @@ export const useImportStore = defineStore('import', () => {
       step.value = { kind: 'tell', path, options, found: found.value }
       return
     }
+    if (found.error[0]?.code === IS_LIBRARY_ENTRY) {
+      await take(path)
+      return
+    }
     const missing = found.error.filter(({ code }) => code === MISSING_DIMENSION).map(({ path: name }) => name)
     if (missing.length > 0 && missing.length === found.error.length)
       step.value = { kind: 'ask', path, options, missing }
@@ -50,6 +57,17 @@ export const useImportStore = defineStore('import', () => {
       step.value = null
       await files.tell('The file could not be imported', found.error)
     }
+  }
+
+  /** Keeps a technology, chip or architecture that somebody handed on. */
+  async function take(path: string): Promise<void> {
+    const taken = await client.call('library.take', { path })
+    if (!taken.ok) {
+      await files.tell('The file could not be kept', taken.error)
+      return
+    }
+    await files.refreshPresets()
+    notice.tell(`The ${taken.value.kind} ${taken.value.entry.name} is kept beside the presets.`)
   }
 
   /** Takes what was found into the project, as one step that can be undone. */
