@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import { formatBytes, formatNumber } from '../core/units/format'
+import { formatNumber } from '../core/units/format'
 import type { ChartTheme } from './theme'
 
 type Axis = Extract<NonNullable<EChartsOption['xAxis']>, readonly unknown[]>[number]
@@ -52,21 +52,10 @@ export function byteRange(least: number, most: number): { min: number; max: numb
   return { min: 2 ** Math.floor(Math.log2(least)), max: 2 ** Math.ceil(Math.log2(most)) }
 }
 
-export const byteTick = (value: number): string => formatBytes(value, 3)
 export const percentTick = (share: number): string => `${formatNumber(share * 100, 3)} %`
 
-/** Powers of two within a range, as many as read well: 4 KiB, 64 KiB, 1 MiB, ... */
-export function byteTicks({ min, max }: { min: number; max: number }, most = 9): number[] {
-  const [low, high] = [Math.log2(min), Math.log2(max)]
-  const step = [1, 2, 4, 5, 10].find((candidate) => (high - low) / candidate <= most) ?? 10
-  const ticks: number[] = []
-  for (let exponent = Math.ceil(low / step) * step; exponent <= high; exponent += step)
-    ticks.push(2 ** exponent)
-  return ticks
-}
-
-/** A logarithmic axis in bytes. */
-export function byteAxis(
+/** A logarithmic axis of data: its values are bytes, its figures in the theme's units. */
+export function dataAxis(
   theme: ChartTheme,
   name: string,
   nameGap: number,
@@ -74,7 +63,7 @@ export function byteAxis(
   mostTicks = 9,
 ) {
   const look = axisLook(theme, name)
-  const customValues = byteTicks(range, mostTicks)
+  const customValues = theme.units.dataTicks(range, mostTicks)
   return {
     ...look,
     nameGap,
@@ -82,6 +71,6 @@ export function byteAxis(
     logBase: 2,
     ...range,
     axisTick: { show: true, customValues },
-    axisLabel: { ...look.axisLabel, customValues, formatter: byteTick },
+    axisLabel: { ...look.axisLabel, customValues, formatter: (value: number) => theme.units.data(value, 3) },
   }
 }

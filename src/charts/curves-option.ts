@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts'
 import type { Staircase } from '../core/bound/bound'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis, byteRange, plotBounds } from './axes'
+import { axisLook, dataAxis, byteRange, plotBounds } from './axes'
 import { stepVertices } from './ski-slope-option'
 import type { Strategy } from '../core/fusion/strategy'
 import { fontFamily, strategyDashes, type ChartTheme } from './theme'
@@ -38,7 +38,7 @@ const DASHES = ['solid', [8, 4], [2, 3], [10, 3, 2, 3], [4, 3, 1, 3], [14, 4], [
 
 const AXES = {
   traffic: 'Backing-store traffic',
-  intensity: 'Operational intensity [MAC/B]',
+  intensity: 'Operational intensity',
   reduction: 'Less traffic than unfused',
 } as const
 
@@ -68,12 +68,12 @@ export function curvesOption({ theme, curves, points = [], y, from }: CurvesChar
       data: curves.map(({ name }) => name),
     },
     grid: { ...plotBounds, left: 84, right: 28, top: curves.length > 5 ? 52 : 32, bottom: 46 },
-    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    xAxis: dataAxis(theme, 'Buffer size', 28, range),
     yAxis:
       y === 'traffic'
-        ? byteAxis(theme, AXES[y], 66, byteRange(Math.min(...heights) / 2, Math.max(...heights)))
+        ? dataAxis(theme, AXES[y], 66, byteRange(Math.min(...heights) / 2, Math.max(...heights)))
         : {
-            ...axisLook(theme, AXES[y]),
+            ...axisLook(theme, y === 'intensity' ? `${AXES[y]} [${theme.units.intensityUnit}]` : AXES[y]),
             nameGap: 52,
             type: 'value',
             min: 0,

@@ -3,7 +3,7 @@ import type { Staircase } from '../core/bound/bound'
 import { readBound } from '../core/bound/reading'
 import type { Macs } from '../core/units/quantity'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis, plotBounds } from './axes'
+import { axisLook, dataAxis, plotBounds } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { overlayLine } from './overlays'
@@ -14,6 +14,7 @@ export const oiMesaGrid = { ...plotBounds, left: 66, right: 20, top: 14, bottom:
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
 export function oiMesaOption(chart: SlopeChart): EChartsOption {
   const { slope, theme, marks, look, overlays } = chart
+  const { units } = theme
   const range = chart.range ?? bufferRange(chart)
   const { peakOperationalIntensity } = readBound(slope)
   const steps = ({ bufferBytes, trafficBytes }: Staircase, macs: Macs) =>
@@ -31,16 +32,16 @@ export function oiMesaOption(chart: SlopeChart): EChartsOption {
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: oiMesaGrid,
-    xAxis: byteAxis(theme, 'Buffer size', 28, range, 6),
+    xAxis: dataAxis(theme, 'Buffer size', 28, range, 6),
     yAxis: {
-      ...axisLook(theme, 'Operational intensity [MAC/B]'),
+      ...axisLook(theme, `Operational intensity [${units.intensityUnit}]`),
       nameGap: 46,
       type: 'value',
       min: 0,
       max: most * 1.15,
       axisLabel: {
         ...axisLook(theme, '').axisLabel,
-        formatter: (value: number) => formatNumber(value, 3),
+        formatter: (value: number) => formatNumber((value * units.workPerMac) / units.dataPerByte, 3),
         showMaxLabel: false,
       },
     },
@@ -59,7 +60,7 @@ export function oiMesaOption(chart: SlopeChart): EChartsOption {
               label: {
                 show: true,
                 position: 'insideStartTop',
-                formatter: `most ${formatNumber(peakOperationalIntensity, 4)} MAC/B`,
+                formatter: `most ${units.intensity(peakOperationalIntensity, 4)}`,
                 color: theme.text,
                 fontSize: 11,
               },

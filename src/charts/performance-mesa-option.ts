@@ -5,7 +5,7 @@ import {
   type MesaCurve,
   type MesaPoint,
 } from '../core/bound/performance-mesa'
-import { formatBytes, formatNumber, formatShare, formatSi, siPrefix } from '../core/units/format'
+import { formatNumber, formatShare } from '../core/units/format'
 import { axisLook, percentTick, plotBounds } from './axes'
 import { overlayLine, type CurveLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
@@ -91,7 +91,7 @@ export function performanceMesaOption({
     ? [{ name: 'best share', coord: [best.share, best.throughput] }]
     : []
   const labelLeft = best !== null && best.share > 0.5
-  const { prefix, scale } = siPrefix(ceiling)
+  const scale = theme.units.rateScale(ceiling)
   const throughput: LineSeriesOption = {
     ...overlayLine(look, vertices(curve.share, curve.throughput), true),
     name: 'throughput',
@@ -106,7 +106,7 @@ export function performanceMesaOption({
         position: [labelLeft ? -6 : 14, -16],
         align: labelLeft ? 'right' : 'left',
         formatter: best
-          ? `${compact ? '' : 'best '}${formatShare(best.share)}: ${formatSi(best.throughput, 'MAC/s', 3)}`
+          ? `${compact ? '' : 'best '}${formatShare(best.share)}: ${theme.units.rate(best.throughput, 3)}`
           : '',
         color: theme.text,
         fontSize: 11,
@@ -146,19 +146,19 @@ export function performanceMesaOption({
         splitLine: { show: false },
         axisLabel: {
           ...axisLook(theme, '').axisLabel,
-          formatter: (value: number) => formatBytes(bufferOfShare(budget, value), 3),
+          formatter: (value: number) => theme.units.data(bufferOfShare(budget, value), 3),
         },
       },
     ],
     yAxis: {
-      ...axisLook(theme, `Throughput [${prefix}MAC/s]`),
+      ...axisLook(theme, `Throughput [${scale.unit}]`),
       nameGap: 36,
       type: 'value',
       min: 0,
       max: ceiling,
       axisLabel: {
         ...axisLook(theme, '').axisLabel,
-        formatter: (value: number) => formatNumber(value / scale, 3),
+        formatter: (value: number) => formatNumber(value / scale.divisor, 3),
         showMaxLabel: false,
       },
     },

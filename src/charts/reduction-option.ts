@@ -3,7 +3,7 @@ import type { Staircase } from '../core/bound/bound'
 import { trafficAt } from '../core/bound/staircase'
 import type { Strategy } from '../core/fusion/strategy'
 import { formatNumber } from '../core/units/format'
-import { axisLook, byteAxis, byteRange, plotBounds, type BufferRange } from './axes'
+import { axisLook, dataAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { stepVertices } from './ski-slope-option'
 import { overlayLegend, overlayLine, strategyLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
@@ -47,7 +47,7 @@ export function reductionOption(chart: ReductionChart): EChartsOption {
       show: true,
     },
     grid: reductionGrid,
-    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    xAxis: dataAxis(theme, 'Buffer size', 28, range),
     yAxis: {
       ...axisLook(theme, 'Less traffic than unfused'),
       nameGap: 42,

@@ -1,9 +1,9 @@
 import type { EChartsOption } from 'echarts'
 import type { Slope } from '../core/bound/reading'
 import { readBound } from '../core/bound/reading'
-import { formatBytes, formatNumber } from '../core/units/format'
+import { formatNumber } from '../core/units/format'
 import { trafficAt } from '../core/bound/staircase'
-import { byteAxis, byteRange, plotBounds, type BufferRange } from './axes'
+import { dataAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { markLines, type BufferMark } from './marks'
 import { legendRoom, overlayLegend, overlayLine, type CurveLook, type Overlay } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
@@ -75,8 +75,8 @@ export function skiSlopeOption(chart: SlopeChart): EChartsOption {
     textStyle: { fontFamily, color: theme.text },
     legend: overlayLegend(theme, [look, ...overlays.map((overlay) => overlay.look)]),
     grid: skiSlopeGrid({ overlays }),
-    xAxis: byteAxis(theme, 'Buffer size', 28, range),
-    yAxis: byteAxis(theme, 'Backing-store traffic', 66, traffic),
+    xAxis: dataAxis(theme, 'Buffer size', 28, range),
+    yAxis: dataAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [
       ...overlays.map((overlay) =>
         overlayLine(
@@ -98,7 +98,7 @@ export function skiSlopeOption(chart: SlopeChart): EChartsOption {
               label: {
                 show: true,
                 position: 'insideStartTop',
-                formatter: `${overlays.length > 0 ? 'inputs and outputs' : 'algorithmic minimum'} ${formatBytes(slope.algorithmicMinimum)}`,
+                formatter: `${overlays.length > 0 ? 'inputs and outputs' : 'algorithmic minimum'} ${theme.units.data(slope.algorithmicMinimum)}`,
                 color: theme.text,
                 fontSize: 11,
               },
@@ -119,7 +119,7 @@ export function skiSlopeOption(chart: SlopeChart): EChartsOption {
                 label: {
                   show: true,
                   position: 'insideEndBottom',
-                  formatter: `maximal effectual ${formatBytes(knee)}, Gap 1 ${formatNumber(reading.gap1, 3)}x`,
+                  formatter: `maximal effectual ${theme.units.data(knee)}, Gap 1 ${formatNumber(reading.gap1, 3)}x`,
                   color: theme.text,
                   fontSize: 11,
                 },

@@ -1,13 +1,7 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
 import type { SplitGrid, SplitPoint } from '../core/tradeoff/three-way-split'
-import {
-  formatBytes,
-  formatInteger,
-  formatNumber,
-  formatShare,
-  formatSi,
-  siPrefix,
-} from '../core/units/format'
+import { formatInteger, formatNumber, formatShare } from '../core/units/format'
+import type { Units } from '../core/units/units'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface SplitChart {
@@ -41,7 +35,7 @@ interface Sized {
 export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
   const { resolution, outerShare, innerShare, throughput } = grid
   const peak = Math.max(best?.throughput ?? 0, ...throughput) || 1
-  const { prefix, scale } = siPrefix(peak)
+  const scale = theme.units.rateScale(peak)
   const half = 1 / (3 * resolution)
   const to = (api: Sized, [x, y]: [number, number]): [number, number] => {
     const { left, bottom, side } = splitFrame(api.getWidth(), api.getHeight())
@@ -154,7 +148,7 @@ export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
     {
       type: 'text' as const,
       style: {
-        text: best === null ? '' : `${formatSi(best.throughput, 'MAC/s', 3)}`,
+        text: best === null ? '' : theme.units.rate(best.throughput, 3),
         x: cx + 10,
         y: cy - 10,
         fill: theme.text,
@@ -181,7 +175,7 @@ export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
       itemWidth: 10,
       itemHeight: 140,
       calculable: false,
-      text: [`${formatNumber(peak / scale, 3)} ${prefix}MAC/s`, '0'],
+      text: [`${formatNumber(peak / scale.divisor, 3)} ${scale.unit}`, '0'],
       textStyle: { color: theme.muted, fontSize: 11 },
       inRange: { color: [...theme.sequence] },
     },
@@ -190,19 +184,22 @@ export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
 }
 
 /** The best split, line by line. */
-export const splitLines = (best: SplitPoint): readonly (readonly [name: string, value: string])[] => [
-  ['outer SRAM', `${formatShare(best.outerShare)}, ${formatBytes(best.outer, 3)}`],
-  ['inner SRAM', `${formatShare(best.innerShare)}, ${formatBytes(best.inner, 3)}`],
+export const splitLines = (
+  best: SplitPoint,
+  units: Units,
+): readonly (readonly [name: string, value: string])[] => [
+  ['outer SRAM', `${formatShare(best.outerShare)}, ${units.data(best.outer, 3)}`],
+  ['inner SRAM', `${formatShare(best.innerShare)}, ${units.data(best.inner, 3)}`],
   ['MACs', `${formatShare(1 - best.outerShare - best.innerShare)}, ${formatInteger(Math.floor(best.macs))}`],
-  ['throughput', formatSi(best.throughput, 'MAC/s', 4)],
+  ['throughput', units.rate(best.throughput, 4)],
   ['limited by', LIMITERS[best.limiter]],
 ]
 
 /** The best split in a sentence. */
-export const splitSummary = (best: SplitPoint | null): string =>
+export const splitSummary = (best: SplitPoint | null, units: Units): string =>
   best === null
     ? 'No split fits the least mapping into both levels'
-    : `${formatShare(best.outerShare)} outer SRAM, ${formatShare(best.innerShare)} inner SRAM, ${formatShare(1 - best.outerShare - best.innerShare)} MACs: ${formatSi(best.throughput, 'MAC/s', 3)}, limited by ${LIMITERS[best.limiter]}`
+    : `${formatShare(best.outerShare)} outer SRAM, ${formatShare(best.innerShare)} inner SRAM, ${formatShare(1 - best.outerShare - best.innerShare)} MACs: ${units.rate(best.throughput, 3)}, limited by ${LIMITERS[best.limiter]}`
 
 const LIMITERS = {
   DRAM: 'DRAM bandwidth',

@@ -1,6 +1,6 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts'
 import type { TensorTraffic } from '../core/report/tensor-traffic'
-import { axisLook, byteAxis, byteRange, percentTick, plotBounds, type BufferRange } from './axes'
+import { axisLook, dataAxis, byteRange, percentTick, plotBounds, type BufferRange } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface TensorTrafficChart {
@@ -63,7 +63,7 @@ export function tensorTrafficOption(chart: TensorTrafficChart): EChartsOption {
       data: bands.map(({ name }) => name).reverse(),
     },
     grid: tensorTrafficGrid,
-    xAxis: byteAxis(theme, 'Buffer size', 28, range),
+    xAxis: dataAxis(theme, 'Buffer size', 28, range),
     yAxis: {
       ...axisLook(theme, 'Share of the traffic'),
       nameGap: 52,

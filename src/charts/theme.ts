@@ -1,6 +1,7 @@
 import type { Strategy } from '../core/fusion/strategy'
+import { USUAL_UNITS, type Units } from '../core/units/units'
 
-/** Colours of a chart; the two sets are designed apart, not inverted. Strategies keep one Okabe-Ito hue in both. */
+/** How a chart looks: its colours, and the units that its figures are told in. The two sets of colours are designed apart, not inverted. Strategies keep one Okabe-Ito hue in both. */
 export interface ChartTheme {
   readonly background: string
   readonly text: string
@@ -17,6 +18,7 @@ export interface ChartTheme {
   readonly sequence: readonly string[]
   /** Lines over a ground of the sequence. */
   readonly ridge: string
+  readonly units: Units
 }
 
 const LIGHT_FILLS = [
@@ -64,6 +66,7 @@ export const lightTheme: ChartTheme = {
   tensors: LIGHT_FILLS,
   sequence: CIVIDIS,
   ridge: '#d01c00',
+  units: USUAL_UNITS,
 }
 
 export const darkTheme: ChartTheme = {
@@ -85,6 +88,7 @@ export const darkTheme: ChartTheme = {
   tensors: DARK_FILLS,
   sequence: CIVIDIS,
   ridge: '#d01c00',
+  units: USUAL_UNITS,
 }
 
 export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"

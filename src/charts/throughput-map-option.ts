@@ -1,6 +1,7 @@
 import { contours } from 'd3-contour'
 import type { EChartsOption, LineSeriesOption } from 'echarts'
-import { formatBytes, formatInteger, formatNumber, formatSi, siPrefix } from '../core/units/format'
+import { formatInteger, formatNumber, formatSi } from '../core/units/format'
+import type { Units } from '../core/units/units'
 import type { MapParameter, MapRow } from '../core/tradeoff/throughput-map'
 import { axisLook, percentTick, plotBounds } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
@@ -57,7 +58,7 @@ export function throughputMapOption({
   const all = filled(rows)
   const columns = all[0]!.throughput.length
   const peak = Math.max(...all.map(({ best }) => best?.throughput ?? 0))
-  const { prefix, scale } = siPrefix(peak)
+  const scale = theme.units.rateScale(peak)
   const range = edges(values)
   const place = (row: number): number => range.min * (range.max / range.min) ** (row / values.length)
   const grid = all.flatMap(({ throughput }) => [...throughput])
@@ -124,7 +125,7 @@ export function throughputMapOption({
       itemWidth: 10,
       itemHeight: 130,
       calculable: false,
-      text: [`${formatNumber(peak / scale, 3)} ${prefix}MAC/s`, '0'],
+      text: [`${formatNumber(peak / scale.divisor, 3)} ${scale.unit}`, '0'],
       textStyle: { color: theme.muted, fontSize: 11 },
       inRange: { color: [...theme.sequence] },
     },
@@ -195,16 +196,15 @@ export const mapReadout = (
   value: number,
   row: MapRow | undefined,
   share: number,
+  units: Units,
 ): string => {
   const throughput =
     row?.throughput[Math.min(row.throughput.length - 1, Math.floor(share * row.throughput.length))]
   const best = row?.best
   return [
     `${AXES[parameter].title.replace(/ \[.*/, '')} ${AXES[parameter].tick(value)}`,
-    throughput === undefined ? '' : formatSi(throughput, 'MAC/s', 3),
-    best
-      ? `best ${formatSi(best.throughput, 'MAC/s', 3)} with ${formatBytes(best.buffer, 3)}`
-      : 'nothing fits',
+    throughput === undefined ? '' : units.rate(throughput, 3),
+    best ? `best ${units.rate(best.throughput, 3)} with ${units.data(best.buffer, 3)}` : 'nothing fits',
   ]
     .filter(Boolean)
     .join(', ')

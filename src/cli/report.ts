@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../contract/project-file'
+import { PROJECT_FORMAT, PROJECT_VERSION, USUAL_SETTINGS, type Project } from '../contract/project-file'
 import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
 import type { Strategy } from '../core/fusion/strategy'
@@ -88,5 +88,6 @@ async function projectOf(
     },
     overlays: [],
     designs: [],
+    settings: USUAL_SETTINGS,
   }
 }

@@ -1,4 +1,6 @@
 import * as v from 'valibot'
+import { DATA_UNITS, PREFIXES, USUAL_CHOICE, WORK_UNITS } from '../core/units/units'
+import { MAP_PARAMETERS } from '../core/tradeoff/throughput-map'
 import { architectureSchema } from './architecture-schema'
 import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
 
@@ -32,6 +34,26 @@ export const designSchema = v.object({
   weight: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
 })
 
+/** How this project is shown, wherever it is opened and reported. */
+export const settingsSchema = v.object({
+  units: v.optional(
+    v.object({
+      work: v.picklist(WORK_UNITS),
+      data: v.picklist(DATA_UNITS),
+      prefixes: v.picklist(PREFIXES),
+    }),
+    USUAL_CHOICE,
+  ),
+  /** What charts show beside the curve that they are about. */
+  beside: v.optional(v.picklist(['strategies', 'designs']), 'strategies'),
+  /** What the throughput map sets against the share. */
+  mapParameter: v.optional(v.picklist(MAP_PARAMETERS), 'dramBandwidth'),
+  /** Between the two levels of a three-way split, B/s; null for what the levels say. */
+  innerBandwidth: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
+  /** Throughput that the least die, bandwidth and SRAM are asked for, MAC/s; null for what the best share attains. */
+  wantedThroughput: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
+})
+
 /** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
 export const projectSchema = v.object({
   format: v.literal(PROJECT_FORMAT),
@@ -41,7 +63,11 @@ export const projectSchema = v.object({
   /** Ids of the chips overlaid on the charts. */
   overlays: v.array(v.string()),
   designs: v.pipe(v.array(designSchema), v.maxLength(100)),
+  settings: v.optional(settingsSchema, {}),
 })
 
+export const USUAL_SETTINGS: v.InferOutput<typeof settingsSchema> = v.parse(settingsSchema, {})
+
+export type Settings = v.InferOutput<typeof settingsSchema>
 export type Design = v.InferOutput<typeof designSchema>
 export type Project = v.InferOutput<typeof projectSchema>

@@ -79,6 +79,7 @@ async function makeReport(
     designs,
     strategy,
     bufferShare: project.bufferShare,
+    unitChoice: project.settings.units,
   })
   if (!built.ok) return built
   const report = built.value
@@ -162,7 +163,7 @@ function drawCharts(report: Report): ReportCharts {
     bufferBytes: capacity,
     kind: 'level',
   }))
-  const theme = lightTheme
+  const theme = { ...lightTheme, units: report.units }
   const size = { width: 880, height: 380 }
   const curves = comparison.map((figures) => ({
     strategy: figures.strategy,

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { byteTicks } from '../../src/charts/axes'
 import { oiMesaOption } from '../../src/charts/oi-mesa-option'
 import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
 import { fromPixel, toPixel } from '../../src/charts/plot-scale'
@@ -10,6 +9,7 @@ import { throughputMapOption } from '../../src/charts/throughput-map-option'
 import { tensorTraffic } from '../../src/core/report/tensor-traffic'
 import { runSplitTask } from '../../src/core/tradeoff/three-way-split'
 import { axisValues, mapTasks, runMapTask } from '../../src/core/tradeoff/throughput-map'
+import { USUAL_UNITS } from '../../src/core/units/units'
 import { bytesPerSecond } from '../../src/core/units/quantity'
 import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
 import { tornadoOption } from '../../src/charts/tornado-option'
@@ -122,7 +122,7 @@ describe('scales', () => {
   })
 
   it('ticks are round powers of two, nine at most or so', () => {
-    expect(byteTicks({ min: 4, max: 2 ** 34 })).toEqual([
+    expect(USUAL_UNITS.dataTicks({ min: 4, max: 2 ** 34 })).toEqual([
       16,
       256,
       4096,

@@ -1,4 +1,9 @@
-import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../../src/contract/project-file'
+import {
+  PROJECT_FORMAT,
+  PROJECT_VERSION,
+  USUAL_SETTINGS,
+  type Project,
+} from '../../src/contract/project-file'
 import { readPresets } from '../../src/files/presets'
 
 /** A small project that searches in no time. */
@@ -16,5 +21,6 @@ export async function aProject(preset = 'gemm-16k-1k-1k'): Promise<Project> {
     fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
     designs: [],
+    settings: USUAL_SETTINGS,
   }
 }

@@ -1,3 +1,4 @@
+import type { Units } from '../units/units'
 import { formatBytes } from '../units/format'
 import { TEMPLATES, type MemberTiling } from './member-cost'
 import type { SegmentAt } from './read-fusion'
@@ -34,12 +35,12 @@ export function segmentLine({
 }
 
 /** A fused segment as a loop nest with its Einsums inside, and what is kept where. */
-export function segmentNest(segment: SegmentAt): readonly string[] {
+export function segmentNest(segment: SegmentAt, units: Units): readonly string[] {
   const { form, rowBlocks, rowsPerBlock, members } = segment
   if (form === 'untiled')
     return members.flatMap(({ name, tile }, i) => [
       `${name}`,
-      `  keep ${i === 0 ? '' : `its whole input, ${formatBytes(tile.input)}; `}weights ${formatBytes(tile.weights)}${i + 1 < members.length ? `; its whole output, ${formatBytes(tile.output)}` : ''}`,
+      `  keep ${i === 0 ? '' : `its whole input, ${units.data(tile.input)}; `}weights ${units.data(tile.weights)}${i + 1 < members.length ? `; its whole output, ${units.data(tile.output)}` : ''}`,
     ])
   const rows = `for each of ${rowBlocks} blocks of ${rowsPerBlock} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
   const flash = form === 'flashattention'
@@ -48,15 +49,15 @@ export function segmentNest(segment: SegmentAt): readonly string[] {
   const indent = '  '.repeat(lines.length)
   for (const { name, tile, keepsWeights, tiling } of members)
     if (keepsWeights || (flash && tiling?.weights === 'held'))
-      lines.push(`${indent}keep weights of ${name}, ${formatBytes(tile.weights)}`)
+      lines.push(`${indent}keep weights of ${name}, ${units.data(tile.weights)}`)
   lines.push(`${indent}${rows}`)
   for (const [i, { name, tile, tiling, keepsWeights }] of members.entries()) {
     const cuts = tiling === null ? [] : cutLoops(tiling, flash)
     const inner = `${indent}  `
     lines.push(`${inner}${name}${cuts.length > 0 ? `, ${cuts.join(', ')}` : ''}`)
-    if (i + 1 < members.length) lines.push(`${inner}  keep its output tile, ${formatBytes(tile.output)}`)
+    if (i + 1 < members.length) lines.push(`${inner}  keep its output tile, ${units.data(tile.output)}`)
     if (tiling?.weights === 'streamed' && !keepsWeights)
-      lines.push(`${inner}  stream weights, ${formatBytes(tile.weights)} at a time`)
+      lines.push(`${inner}  stream weights, ${units.data(tile.weights)} at a time`)
   }
   return lines
 }

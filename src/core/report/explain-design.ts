@@ -13,6 +13,7 @@ import {
   perMac,
   share,
   traffic,
+  unitNotes,
   work,
   type DesignContext,
   type Explanation,
@@ -43,27 +44,34 @@ export function explainMacs({ architecture, point }: DesignContext): Explanation
 }
 
 export function explainMemoryBound(context: DesignContext): Explanation {
-  const { architecture, point, slope } = context
+  const { architecture, point, slope, units } = context
   return {
     title: 'Memory bound',
-    value: formatSi(point.memoryBound, 'MAC/s'),
+    value: units.rate(point.memoryBound),
     formula: 'memory bound = DRAM bandwidth x MACs of the workload / least traffic(SRAM)',
     substituted: `${formatSi(architecture.dramBandwidth, 'B/s')} x ${formatInteger(slope.macs)} / ${formatInteger(trafficAt(slope, point.buffer))} B`,
-    ingredients: [bandwidth(architecture), work(context), traffic(context, point.buffer)],
+    ingredients: [
+      bandwidth(architecture),
+      work(context),
+      traffic(context, point.buffer),
+      ...unitNotes(context),
+    ],
     reference: `${OROJENESIS} sec. VII-D; the roofline's slanted side`,
     attainedAt: point.buffer,
   }
 }
 
-export function explainComputeBound({ architecture, point }: DesignContext): Explanation {
+export function explainComputeBound(context: DesignContext): Explanation {
+  const { architecture, point, units } = context
   return {
     title: 'Compute bound',
-    value: formatSi(point.computeBound, 'MAC/s'),
+    value: units.rate(point.computeBound),
     formula: 'compute bound = MACs x clock',
     substituted: `${formatNumber(point.macs, 9)} x ${formatSi(architecture.clock, 'Hz')}`,
     ingredients: [
       { name: 'MACs', value: formatNumber(point.macs, 9), source: 'what the area leaves, fractions kept' },
       clock(architecture),
+      ...unitNotes(context),
     ],
     reference: `${OROJENESIS} sec. VII-D; the roofline's flat side`,
     attainedAt: null,
@@ -77,12 +85,12 @@ const LIMITERS = {
 } as const
 
 export function explainThroughput(context: DesignContext): Explanation {
-  const { point } = context
+  const { point, units } = context
   return {
     title: 'Throughput',
-    value: formatSi(point.throughput, 'MAC/s'),
+    value: units.rate(point.throughput),
     formula: 'throughput = min(memory bound, compute bound)',
-    substituted: `min(${formatSi(point.memoryBound, 'MAC/s')}, ${formatSi(point.computeBound, 'MAC/s')}): ${LIMITERS[point.limiter]}`,
+    substituted: `min(${units.rate(point.memoryBound)}, ${units.rate(point.computeBound)}): ${LIMITERS[point.limiter]}`,
     ingredients: [
       ...explainMemoryBound(context).ingredients,
       { name: 'MACs', value: formatNumber(point.macs, 9), source: 'what the area leaves' },

@@ -2,10 +2,12 @@ import { readBound } from '../bound/reading'
 import { trafficAt } from '../bound/staircase'
 import { STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
 import type { TensorView } from '../mapping/mapping-view'
-import { formatBytes, formatInteger, formatNumber } from '../units/format'
+import { formatInteger, formatNumber } from '../units/format'
+import type { Units } from '../units/units'
 import {
   OROJENESIS,
   traffic,
+  unitNotes,
   work,
   type DesignContext,
   type Explanation,
@@ -18,18 +20,18 @@ export function explainTraffic(
   buffer: number,
   tensors: readonly (readonly [name: string, bytes: number])[],
 ): Explanation {
-  const { slope, workload, strategy } = context
+  const { slope, workload, strategy, units } = context
   const sizes = new Map(workload.tensors.map(({ name, size }) => [name, size]))
   return {
     title: 'Least backing-store traffic',
     value: `${formatInteger(trafficAt(slope, buffer))} B`,
     formula: 'least traffic(buffer) = min over mappings that fit of the sum over tensors of what each moves',
-    substituted: tensors.map(([name, bytes]) => `${name} ${formatBytes(bytes)}`).join(' + '),
+    substituted: tensors.map(([name, bytes]) => `${name} ${units.data(bytes)}`).join(' + '),
     ingredients: tensors.map(([name, bytes]) => ({
       name,
       value: `${formatInteger(bytes)} B`,
       source: sizes.has(name)
-        ? `${formatNumber(bytes / sizes.get(name)!, 4)} times its ${formatBytes(sizes.get(name)!)}`
+        ? `${formatNumber(bytes / sizes.get(name)!, 4)} times its ${units.data(sizes.get(name)!)}`
         : 'read beside a fused chain',
     })),
     reference: `${OROJENESIS} sec. IV; ${STRATEGY_TITLES[strategy]}`,
@@ -38,13 +40,13 @@ export function explainTraffic(
 }
 
 export function explainIntensity(context: DesignContext, buffer: number): Explanation {
-  const { slope } = context
+  const { slope, units } = context
   return {
     title: 'Operational intensity',
-    value: `${formatNumber(slope.macs / trafficAt(slope, buffer))} MAC/B`,
+    value: units.intensity(slope.macs / trafficAt(slope, buffer)),
     formula: 'OI(buffer) = MACs of the workload / least traffic(buffer)',
     substituted: `${formatInteger(slope.macs)} / ${formatInteger(trafficAt(slope, buffer))} B`,
-    ingredients: [work(context), traffic(context, buffer)],
+    ingredients: [work(context), traffic(context, buffer), ...unitNotes(context)],
     reference: `${OROJENESIS} sec. III`,
     attainedAt: buffer,
   }
@@ -153,6 +155,7 @@ export function explainReduction(
   buffer: number,
   unfused: number,
   fused: number,
+  units: Units,
 ): Explanation {
   return {
     title: `Reduction by ${STRATEGY_TITLES[strategy]}`,
@@ -160,11 +163,11 @@ export function explainReduction(
     formula: 'reduction(buffer) = traffic unfused / traffic under the strategy',
     substituted: `${formatInteger(unfused)} B / ${formatInteger(fused)} B`,
     ingredients: [
-      { name: 'unfused', value: `${formatInteger(unfused)} B`, source: `at ${formatBytes(buffer)}` },
+      { name: 'unfused', value: `${formatInteger(unfused)} B`, source: `at ${units.data(buffer)}` },
       {
         name: STRATEGY_TITLES[strategy],
         value: `${formatInteger(fused)} B`,
-        source: `at ${formatBytes(buffer)}`,
+        source: `at ${units.data(buffer)}`,
       },
     ],
     reference: `${OROJENESIS} sec. V, VII`,

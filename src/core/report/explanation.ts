@@ -3,7 +3,8 @@ import type { MesaPoint } from '../bound/performance-mesa'
 import type { Slope } from '../bound/reading'
 import { trafficAt } from '../bound/staircase'
 import { STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
-import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import { formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import type { Units } from '../units/units'
 import type { Workload } from '../workload/einsum'
 
 /** A quantity that goes into a figure, with where it comes from. */
@@ -33,6 +34,8 @@ export interface DesignContext {
   readonly strategy: Strategy
   readonly architecture: Architecture
   readonly point: MesaPoint
+  /** What figures are told in; formulas count MACs and bytes. */
+  readonly units: Units
 }
 
 export const OROJENESIS = 'Orojenesis (ISCA 2024)'
@@ -73,8 +76,24 @@ export const work = ({ workload, slope }: Pick<DesignContext, 'workload' | 'slop
   value: formatInteger(slope.macs),
   source: workload.source || workload.name,
 })
-export const traffic = ({ slope, strategy }: DesignContext, buffer: number): Ingredient => ({
+export const traffic = ({ slope, strategy, units }: DesignContext, buffer: number): Ingredient => ({
   name: 'least traffic',
   value: `${formatInteger(trafficAt(slope, buffer))} B`,
-  source: `the ski slope at ${formatBytes(buffer)}, ${STRATEGY_TITLES[strategy]}`,
+  source: `the ski slope at ${units.data(buffer)}, ${STRATEGY_TITLES[strategy]}`,
 })
+
+/** What the units of a figure are, where they are not those of the formulas. */
+export const unitNotes = ({ units }: Pick<DesignContext, 'units'>): readonly Ingredient[] => [
+  ...(units.workPerMac === 1
+    ? []
+    : [{ name: 'op', value: '2 a MAC', source: 'a multiplication and an addition' }]),
+  ...(units.choice.data === 'byte'
+    ? []
+    : [
+        {
+          name: 'el',
+          value: `${formatNumber(8 / units.dataPerByte)} bit`,
+          source: 'an element: all tensors of the workload are this wide',
+        },
+      ]),
+]

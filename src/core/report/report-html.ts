@@ -1,9 +1,10 @@
-import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import { formatInteger, formatNumber, formatShare } from '../units/format'
 import { isExact } from '../bound/staircase'
 import { segmentationText, type SegmentAt } from '../fusion/read-fusion'
 import { segmentNest } from '../fusion/segment-text'
 import { STRATEGY_TITLES } from '../fusion/strategy'
 import type { MappingView } from '../mapping/mapping-view'
+import type { Units } from '../units/units'
 import { escape, heading, STYLE, table, type Cell } from './html'
 import type { MappedEinsum, Report } from './report'
 import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
@@ -31,9 +32,9 @@ const SECTIONS = [
 
 /** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
 export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
-  const { reading, best, current, bound, slope, fusion } = report
+  const { reading, best, current, bound, slope, fusion, units } = report
   const exact = exactTrafficOfReport(report)
-  const rate = (value: number) => formatSi(value, 'MAC/s')
+  const rate = (value: number) => units.rate(value)
   const points = Array.from(slope.bufferBytes, (buffer, i): Cell[] => {
     const traffic = slope.trafficBytes[i]!
     return [
@@ -60,7 +61,7 @@ ${table(
   ['', 'At the chosen share', 'At the best share'],
   [
     ['Buffer share', formatShare(current.share), best ? formatShare(best.share) : 'none fits'],
-    ['SRAM', formatBytes(current.buffer), best ? formatBytes(best.buffer) : ''],
+    ['SRAM', units.data(current.buffer), best ? units.data(best.buffer) : ''],
     ['MACs', formatInteger(Math.floor(current.macs)), best ? formatInteger(Math.floor(best.macs)) : ''],
     ['Memory bound', rate(current.memoryBound), best ? rate(best.memoryBound) : ''],
     ['Compute bound', rate(current.computeBound), best ? rate(best.computeBound) : ''],
@@ -79,7 +80,7 @@ ${heading('Data movement')}
 ${table(
   ['Quantity', 'Value', 'Meaning'],
   [
-    ['MACs', formatInteger(bound.macs), 'multiply-accumulates of the whole workload'],
+    [`${units.workUnit}s`, units.work(bound.macs), 'multiply-accumulates of the whole workload'],
     [
       'Algorithmic minimum',
       `${formatInteger(reading.algorithmicMinimum)} B`,
@@ -94,13 +95,9 @@ ${table(
     ],
     ['Gap 0', `${formatNumber(report.gap0AtCurrent)}x`, 'traffic over the minimum, at the chosen buffer'],
     ['Gap 1', `${formatNumber(reading.gap1)}x`, 'sum of operand sizes over the maximal effectual size'],
-    [
-      'Peak intensity',
-      `${formatNumber(reading.peakOperationalIntensity)} MAC/B`,
-      'MACs over the least traffic',
-    ],
+    ['Peak intensity', units.intensity(reading.peakOperationalIntensity), 'MACs over the least traffic'],
     ...report.probes.map((probe): Cell[] => [
-      `${probe.name}, ${formatBytes(probe.capacity)}`,
+      `${probe.name}, ${units.memory(probe.capacity)}`,
       Number.isFinite(probe.traffic) ? `${formatInteger(probe.traffic)} B` : 'nothing fits',
       'bound on traffic between this level and the next outer one',
     ]),
@@ -110,15 +107,15 @@ ${table(
 ${fusion === null ? '' : fusionHtml(report, charts)}
 ${heading('Einsums')}
 ${table(
-  ['Einsum', 'Definition', 'MACs', 'Minimum', 'Maximal effectual'],
+  ['Einsum', 'Definition', `${units.workUnit}s`, 'Minimum', 'Maximal effectual'],
   report.workload.einsums.map((einsum, i): Cell[] => {
     const member = bound.members[i]!
     return [
       einsum.name,
       einsum.text,
-      formatInteger(einsum.macs),
-      formatBytes(member.algorithmicMinimum),
-      formatBytes(member.bufferBytes.at(-1) ?? 0),
+      units.work(einsum.macs),
+      units.data(member.algorithmicMinimum),
+      units.data(member.bufferBytes.at(-1) ?? 0),
     ]
   }),
   [2, 3, 4],
@@ -129,12 +126,12 @@ ${table(
   report.parameters.map(({ name, value, source }) => [name, value, source]),
 )}
 ${heading('Mappings')}
-<p class="muted">At ${escape(formatBytes(current.buffer))}.</p>
+<p class="muted">At ${escape(units.data(current.buffer))}.</p>
 ${report.segments
   .filter(({ form }) => form !== 'alone')
-  .map(segmentHtml)
+  .map((segment) => segmentHtml(segment, units))
   .join('\n')}
-${report.mappings.map(mappingHtml).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
+${report.mappings.map((mapped) => mappingHtml(mapped, units)).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
 ${heading('Method and its limits')}
 <p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
 ${heading('Appendix: points of the ski slope')}
@@ -150,51 +147,51 @@ function methodOf({ fusion, strategy }: Report): string {
 }
 
 /** Strategies side by side, and what runs together at the chosen buffer. */
-function fusionHtml({ comparison, segments, fusion, current }: Report, charts: ReportCharts): string {
+function fusionHtml({ comparison, segments, fusion, current, units }: Report, charts: ReportCharts): string {
   const rows = comparison.map(
     ({ strategy, leastTraffic, maximalEffectualBytes, reduction, best }): Cell[] => [
       STRATEGY_TITLES[strategy],
-      formatBytes(leastTraffic),
-      formatBytes(maximalEffectualBytes),
+      units.data(leastTraffic),
+      units.data(maximalEffectualBytes),
       Number.isFinite(reduction) && reduction > 0 ? `${formatNumber(reduction)}x` : 'does not fit',
       best ? formatShare(best.share) : 'none fits',
-      best ? formatBytes(best.buffer) : '',
-      best ? formatSi(best.throughput, 'MAC/s') : '',
+      best ? units.data(best.buffer) : '',
+      best ? units.rate(best.throughput) : '',
     ],
   )
   return `${heading('Fusion')}
-${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${formatBytes(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
+${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${units.data(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
 ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
-<p>At ${escape(formatBytes(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>
+<p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>
 ${(fusion?.breaks ?? []).map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
 }
 
-function segmentHtml(segment: SegmentAt): string {
+function segmentHtml(segment: SegmentAt, units: Units): string {
   const { names, members, rowBlocks, rowsPerBlock, form } = segment
   const title =
     form === 'untiled'
       ? 'whole intermediates in the buffer'
       : `${formatInteger(rowBlocks)} blocks of ${formatInteger(rowsPerBlock)} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
-  return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment).join('\n'))}</pre>${table(
+  return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment, units).join('\n'))}</pre>${table(
     ['Einsum', 'Input tile', 'Weights tile', 'Output tile', 'Input moved', 'Weights moved', 'Output moved'],
     members.map(({ name, tile, traffic }) => [
       name,
       ...[tile.input, tile.weights, tile.output, traffic.input, traffic.weights, traffic.output].map(
-        (value) => formatBytes(value),
+        (value) => units.data(value),
       ),
     ]),
     [1, 2, 3, 4, 5, 6],
   )}`
 }
 
-function mappingHtml({ einsum, text, view }: MappedEinsum): string {
+function mappingHtml({ einsum, text, view }: MappedEinsum, units: Units): string {
   return `<h3>${escape(einsum)}: <code>${escape(text)}</code></h3><pre>${escape(nestLines(view).join('\n'))}</pre>${table(
     ['Tensor', 'Tile', 'Occupancy', 'Traffic', 'Fetched'],
     view.tensors.map(({ tensor, tileShape, occupancy, traffic, fetches }) => [
       tensor,
       tileShape.map(({ rank, extent }) => `${rank} ${extent}`).join(', ') || '1',
-      formatBytes(occupancy),
-      formatBytes(traffic),
+      units.data(occupancy),
+      units.data(traffic),
       `${formatNumber(fetches)}x`,
     ]),
     [2, 3, 4],

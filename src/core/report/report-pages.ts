@@ -2,7 +2,7 @@ import { bestMixShare, type MixPoint } from '../bound/mix-mesa'
 import { PARAMETER_TITLES } from '../tradeoff/parameters'
 import { SWING } from '../tradeoff/sensitivity'
 import { STRATEGY_TITLES } from '../fusion/strategy'
-import { formatBytes, formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import { formatInteger, formatNumber, formatShare } from '../units/format'
 import { anchor, escape, heading, table, type Cell } from './html'
 import type { Report } from './report'
 
@@ -14,12 +14,12 @@ const LIMITERS = {
 
 /** The answer first: one sentence, five figures, and what follows. */
 export function titlePage(report: Report, date: string, contents: readonly string[]): string {
-  const { current, best, workload, architecture } = report
+  const { current, best, workload, architecture, units } = report
   const figures: readonly (readonly [string, string])[] = [
     ['Buffer share', formatShare(current.share)],
-    ['SRAM', formatBytes(current.buffer)],
+    ['SRAM', units.data(current.buffer)],
     ['MACs', formatInteger(Math.floor(current.macs))],
-    ['Throughput', `at most ${formatSi(current.throughput, 'MAC/s')}`],
+    ['Throughput', `at most ${units.rate(current.throughput)}`],
     ['Limited by', LIMITERS[current.limiter]],
   ]
   const off =
@@ -55,6 +55,7 @@ ${table(
 
 /** The design that the report is about, those pinned beside it, and the mix that they make. */
 export function designsHtml(report: Report): string {
+  const { units } = report
   const own = { name: report.title, ...report }
   const cells = ({
     bound,
@@ -67,9 +68,9 @@ export function designsHtml(report: Report): string {
     `${formatNumber(architecture.die)} mm2`,
     architecture.technology.name,
     formatShare(current.share),
-    formatBytes(current.buffer),
+    units.data(current.buffer),
     formatInteger(Math.floor(current.macs)),
-    formatSi(current.throughput, 'MAC/s'),
+    units.rate(current.throughput),
     current.limiter,
   ]
   const here = cells(own)
@@ -84,7 +85,7 @@ ${table(['Design', 'Workload', 'Strategy', 'Die', 'Technology', 'Share', 'SRAM',
 ${mixHtml(report)}`
 }
 
-function mixHtml({ designs, budget, title }: Report): string {
+function mixHtml({ designs, budget, title, units }: Report): string {
   const mixed = designs.filter(({ weight }) => weight > 0)
   if (mixed.length === 0) return ''
   const total = mixed.reduce((sum, { weight }) => sum + weight, 0)
@@ -92,13 +93,13 @@ function mixHtml({ designs, budget, title }: Report): string {
   if (best === null)
     return `<p>The mix of ${mixed.length} workloads does not fit the die of ${escape(title)}.</p>`
   return `<h3>Mix of workloads</h3>
-<p>Run in turn on the die of ${escape(title)}, the best share is ${escape(formatShare(best.share))} (${escape(formatBytes(best.buffer))}): at most ${escape(formatSi(best.throughput, 'MAC/s'))} over the whole mix.</p>
+<p>Run in turn on the die of ${escape(title)}, the best share is ${escape(formatShare(best.share))} (${escape(units.data(best.buffer))}): at most ${escape(units.rate(best.throughput))} over the whole mix.</p>
 ${table(
   ['Member', 'Part of the MACs', 'By itself at that share', 'Limited by'],
   mixed.map(({ name, weight }, at) => [
     name,
     formatShare(weight / total),
-    formatSi(best.members[at]!.throughput, 'MAC/s'),
+    units.rate(best.members[at]!.throughput),
     LIMITERS[best.members[at]!.limiter],
   ]),
   [1, 2],

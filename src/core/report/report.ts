@@ -30,9 +30,11 @@ import type { MappingView } from '../mapping/mapping-view'
 import { viewMapping } from '../mapping/view-mapping'
 import { ok, type Result } from '../support/result'
 import { sensitivities, type Sensitivity } from '../tradeoff/sensitivity'
+import { unitNotes } from './explanation'
 import { tensorTraffic, type TensorTraffic } from './tensor-traffic'
 import { readDesign, type DesignFigures, type DesignInputs } from './read-design'
-import { formatBytes, formatInteger, formatShare, formatSi } from '../units/format'
+import { formatInteger, formatShare, formatSi } from '../units/format'
+import { commonBits, unitsOf, type UnitChoice, type Units } from '../units/units'
 import type { Workload } from '../workload/einsum'
 
 /** One line of the report's parameter table. */
@@ -81,6 +83,8 @@ export interface Report {
   /** Which parameter moves the best throughput most; empty where nothing fits. */
   readonly sensitivities: readonly Sensitivity[]
   readonly tensors: TensorTraffic
+  /** What its figures are told in. */
+  readonly units: Units
 }
 
 /** A pinned design beside the one that the report is about. */
@@ -105,6 +109,7 @@ export interface ReportInputs extends DesignInputs {
   readonly title: string
   readonly workload: Workload
   readonly designs: readonly NamedDesign[]
+  readonly unitChoice: UnitChoice
 }
 
 /** Reads everything that a report says off a bound and an architecture, or says why the strategy cannot be had. */
@@ -115,13 +120,14 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     if (!applies.ok) return applies
   }
   const { slope, budget, best, current } = readDesign(inputs)
+  const units = unitsOf(inputs.unitChoice, commonBits(workload))
   const bestOf = (curve: Slope): MesaPoint | null => {
     const found = bestShare(curve, budget)
     return found.ok ? found.value : null
   }
   return ok({
     title,
-    answer: answerOf(workload, best, architecture, fusion === null ? 'unfused' : strategy),
+    answer: answerOf(workload, best, architecture, fusion === null ? 'unfused' : strategy, units),
     workload,
     architecture,
     bound,
@@ -135,13 +141,14 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     current,
     gap0AtCurrent: gap0At(slope, current.buffer),
     probes: probeLevels(slope, architecture.levels),
-    parameters: parametersOf(workload, architecture, bound, fusion, strategy),
+    parameters: [...parametersOf(workload, architecture, bound, fusion, strategy), ...unitNotes({ units })],
     mappings: mappingsAt(workload, bound, fusion, strategy, current.buffer),
     segments: fusion === null ? [] : segmentsAt(fusion, strategy, current.buffer),
     comparison: fusion === null ? [] : comparisonOf(fusion, current.buffer, bestOf),
     designs: designs.map((design) => ({ ...design, ...readDesign(design) })),
     sensitivities: sensitivities(slope, architecture),
     tensors: tensorTraffic(workload, { bound, fusion }, strategy),
+    units,
   })
 }
 
@@ -169,11 +176,12 @@ function answerOf(
   best: MesaPoint | null,
   architecture: Architecture,
   strategy: Strategy,
+  units: Units,
 ): string {
   if (best === null) return `${workload.name} does not fit: the die is too small for any mapping.`
   const how = strategy === 'unfused' ? '' : `, fused (${STRATEGY_TITLES[strategy]}),`
   const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
-  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${formatBytes(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${formatSi(best.throughput, 'MAC/s', 3)}, ${rest}.`
+  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${units.data(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${units.rate(best.throughput, 3)}, ${rest}.`
 }
 
 function parametersOf(

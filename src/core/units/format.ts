@@ -1,4 +1,4 @@
-const IEC = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const
+const IEC = ['', 'Ki', 'Mi', 'Gi', 'Ti', 'Pi'] as const
 const SI = [
   [1e24, 'Y'],
   [1e21, 'Z'],
@@ -24,19 +24,22 @@ export function formatNumber(value: number, digits = 4): string {
     : PLAIN.format(rounded)
 }
 
-/** Bytes in IEC units, as memory is named: 65536 -> `64 KiB`. */
-export function formatBytes(value: number, digits = 4): string {
+/** A number with an IEC prefix, as memory is named: (65536, 'B') -> `64 KiB`. */
+export function formatIec(value: number, unit: string, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
   let scaled = value
-  let unit = 0
-  // What rounds up to the next unit is shown in it.
+  let prefix = 0
+  // What rounds up to the next prefix is shown with it.
   const full = () => Math.max(Math.abs(scaled), Math.abs(Number(scaled.toPrecision(digits)))) >= 1024
-  while (full() && unit < IEC.length - 1) {
+  while (full() && prefix < IEC.length - 1) {
     scaled /= 1024
-    unit++
+    prefix++
   }
-  return `${formatNumber(scaled, digits)} ${IEC[unit]}`
+  return `${formatNumber(scaled, digits)} ${IEC[prefix]}${unit}`
 }
+
+/** Bytes with IEC prefixes: 65536 -> `64 KiB`. */
+export const formatBytes = (value: number, digits = 4): string => formatIec(value, 'B', digits)
 
 /** The SI prefix that a figure of this size is shown with, and what it stands for: 7.09e13 -> `T`, 1e12. */
 export function siPrefix(value: number): { readonly prefix: string; readonly scale: number } {

@@ -3,13 +3,14 @@ import { zoomedRange, type BufferRange } from '../../charts/axes'
 import type { BufferMark } from '../../charts/marks'
 import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
-import { formatBytes } from '../../core/units/format'
+
 import { useDesignsStore } from '../stores/designs-store'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
 import { useViewStore } from '../stores/view-store'
+import { useSettingsStore } from '../stores/settings-store'
 
 /** What all three charts have in common. */
 export function useChartContext() {
@@ -19,8 +20,12 @@ export function useChartContext() {
   const results = useResultsStore()
   const search = useSearchStore()
   const view = useViewStore()
+  const settings = useSettingsStore()
 
-  const theme = computed(() => (view.theme === 'dark' ? darkTheme : lightTheme))
+  const theme = computed(() => ({
+    ...(view.theme === 'dark' ? darkTheme : lightTheme),
+    units: settings.units,
+  }))
   // A drag makes a new project in every frame: what charts are made of must not depend on it, but on these parts of it.
   const levels = computed(() => document_.project?.architecture.levels)
   const chipIds = computed(() => document_.project?.overlays)
@@ -29,7 +34,7 @@ export function useChartContext() {
       files.presets?.chips.filter(({ id, sram }) => chipIds.value?.includes(id) && sram !== null) ?? []
     return [
       ...(levels.value ?? []).map(({ name, capacity }): BufferMark => ({
-        label: `${name} ${formatBytes(capacity, 3)}`,
+        label: `${name} ${settings.units.memory(capacity, 3)}`,
         bufferBytes: capacity,
         kind: 'level',
       })),
@@ -37,7 +42,7 @@ export function useChartContext() {
     ]
   })
   const look = computed(() => strategyLook(results.strategy, theme.value))
-  const besideDesigns = computed(() => view.beside === 'designs' && designs.results.length > 0)
+  const besideDesigns = computed(() => settings.beside === 'designs' && designs.results.length > 0)
   /** Mesas beside the one on show, each on its own die. */
   const mesas = computed(() => {
     const beside = besideDesigns.value

@@ -3,6 +3,7 @@ import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useSearchStore } from '../stores/search-store'
 import { CHARTS, DETAIL_TABS, useViewStore } from '../stores/view-store'
+import { useSettingsStore } from '../stores/settings-store'
 import { useImportStore } from '../stores/import-store'
 import { useDesignsStore } from '../stores/designs-store'
 import { useClient } from './use-client'
@@ -12,6 +13,8 @@ export interface Command {
   readonly label: string
   /** Shown beside the label and listed among the shortcuts; `Mod` is Ctrl, or Cmd on a Mac. Empty for none. */
   readonly keys: string
+  /** What is in force, for a command that switches between two. */
+  readonly state?: () => string
   readonly run: () => void
 }
 
@@ -23,6 +26,7 @@ export function useCommands() {
   const view = useViewStore()
   const designs = useDesignsStore()
   const imports = useImportStore()
+  const settings = useSettingsStore()
   const showShortcuts = ref(false)
   const showPalette = ref(false)
   const showHelp = ref(false)
@@ -61,6 +65,27 @@ export function useCommands() {
       run: () => document_.edit('share', { bufferShare: null }),
     },
     { id: 'zoom-all', label: 'Show all buffer sizes', keys: '', run: () => (view.zoom = null) },
+    {
+      id: 'units-work',
+      label: 'Count MACs or operations',
+      keys: '',
+      state: () => settings.units.workUnit,
+      run: () => settings.choose({ work: settings.choice.work === 'MAC' ? 'op' : 'MAC' }),
+    },
+    {
+      id: 'units-data',
+      label: 'Count bytes or elements',
+      keys: '',
+      state: () => (settings.bitsPerElement === null ? 'B, as widths differ' : settings.units.dataUnit),
+      run: () => settings.choose({ data: settings.choice.data === 'byte' ? 'element' : 'byte' }),
+    },
+    {
+      id: 'units-prefixes',
+      label: 'IEC or SI prefixes of data',
+      keys: '',
+      state: () => (settings.choice.prefixes === 'IEC' ? 'MiB' : 'MB'),
+      run: () => settings.choose({ prefixes: settings.choice.prefixes === 'IEC' ? 'SI' : 'IEC' }),
+    },
     { id: 'cancel', label: 'Cancel the search', keys: '', run: search.cancel },
     { id: 'theme', label: 'Light or dark', keys: 'Mod+Alt+T', run: view.toggleTheme },
     { id: 'help', label: 'Help', keys: 'F2', run: () => (showHelp.value = true) },

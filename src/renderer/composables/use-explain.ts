@@ -3,6 +3,7 @@ import type { DesignContext, Explanation } from '../../core/report/explanation'
 import { tensorTraffic } from '../../core/report/tensor-traffic'
 import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
+import { useSettingsStore } from '../stores/settings-store'
 import { useViewStore } from '../stores/view-store'
 
 /** Explanations of what is on show: made when asked for, from the figures as they then are. */
@@ -10,6 +11,7 @@ export function useExplain() {
   const results = useResultsStore()
   const search = useSearchStore()
   const view = useViewStore()
+  const settings = useSettingsStore()
 
   const context = (): DesignContext | null =>
     search.found && results.slope && results.architecture && results.current
@@ -19,6 +21,7 @@ export function useExplain() {
           strategy: results.strategy,
           architecture: asArchitecture(results.architecture),
           point: results.current,
+          units: settings.units,
         }
       : null
   /** An explanation to be made later. */

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { PROJECT_FORMAT, PROJECT_VERSION, type Project } from '../../contract/project-file'
+import { PROJECT_FORMAT, PROJECT_VERSION, USUAL_SETTINGS, type Project } from '../../contract/project-file'
 import type { Returns } from '../../contract/messages'
 
 /** Edits of one field that follow each other this closely are one step to undo. */
@@ -23,6 +23,7 @@ export function newProject(presets: Presets, presetId = 'gpt3-6.7b'): Project {
     fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
     overlays: [],
     designs: [],
+    settings: USUAL_SETTINGS,
   }
 }
 

@@ -1,7 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
 import type { BufferRange } from '../../charts/axes'
-import type { MapParameter } from '../../core/tradeoff/throughput-map'
 
 export const DETAIL_TABS = [
   'inspector',
@@ -45,8 +44,6 @@ export const useViewStore = defineStore('view', () => {
   const pinned = ref(false)
   /** Name of the Einsum that charts show; null for the whole cascade. */
   const einsum = ref<string | null>(null)
-  /** What charts show beside the curve that they are about. */
-  const beside = ref<'strategies' | 'designs'>('strategies')
 
   const chart = ref<MainChart>('ski-slope')
   /** Buffer sizes that all charts over them show; null for all. */
@@ -58,8 +55,6 @@ export const useViewStore = defineStore('view', () => {
   })
   /** The tab of details that is open. */
   const tab = ref<DetailTab>('inspector')
-  /** What the throughput map sets against the share, and how the two levels of a three-way split are joined. */
-  const mapParameter = ref<MapParameter>('dramBandwidth')
 
   watch(
     theme,
@@ -90,12 +85,10 @@ export const useViewStore = defineStore('view', () => {
     cursorBytes,
     pinned,
     einsum,
-    beside,
     chart,
     tour,
     zoom,
     tab,
-    mapParameter,
     hover,
     pin,
     unpin,

@@ -12,6 +12,7 @@ import {
 } from '../../../src/core/report/explain-design'
 import { explainGap0, explainIntensity, explainTraffic } from '../../../src/core/report/explain-traffic'
 import type { Explanation } from '../../../src/core/report/explanation'
+import { USUAL_UNITS } from '../../../src/core/units/units'
 import { preset } from '../../support/fusion'
 import { aProject } from '../../support/project'
 import { boundOf } from '../../support/search'
@@ -25,6 +26,7 @@ const context = {
   strategy: 'unfused' as const,
   architecture,
   point: mesaAt(slope, budgetOf(architecture), 0.4),
+  units: USUAL_UNITS,
 }
 
 /** Numbers of a line, grouping taken out: `1,024 B` -> 1024; SI prefixes are applied. */

@@ -7,6 +7,14 @@ import {
   formatShare,
   formatSi,
 } from '../../../src/core/units/format'
+import {
+  commonBits,
+  DATA_UNITS,
+  PREFIXES,
+  unitsOf,
+  USUAL_UNITS,
+  WORK_UNITS,
+} from '../../../src/core/units/units'
 import { parseQuantity, type QuantityKind } from '../../../src/core/units/parse-quantity'
 
 describe('quantities as typed', () => {
@@ -129,5 +137,67 @@ describe('quantities as shown', () => {
     expect(formatShare(0.61734)).toBe('61.7 %')
     expect(formatInteger(134258688)).toBe('134,258,688')
     expect(formatNumber(0)).toBe('0')
+  })
+})
+
+describe('the units that somebody chose', () => {
+  const ops = unitsOf({ work: 'op', data: 'element', prefixes: 'SI' }, 16)
+
+  it('tell work in MACs or operations, data in bytes or elements, with IEC or SI prefixes', () => {
+    expect(USUAL_UNITS.rate(7.09e13)).toBe('70.9 TMAC/s')
+    expect(ops.rate(7.09e13)).toBe('141.8 Top/s')
+    expect(USUAL_UNITS.intensity(100)).toBe('100 MAC/B')
+    expect(ops.intensity(100)).toBe('400 op/el')
+    expect(USUAL_UNITS.data(2 ** 21)).toBe('2 MiB')
+    expect(ops.data(2e6)).toBe('1 M el')
+    expect(unitsOf({ ...ops.choice, prefixes: 'IEC' }, 16).data(2 ** 21)).toBe('1 Mi el')
+    expect(ops.data(100)).toBe('50 el')
+    expect(ops.memory(2e6)).toBe('2 MB')
+    expect(ops.work(1000)).toBe('2,000')
+  })
+
+  it('are bytes where widths differ, as elements of one width cannot be added to those of another', () => {
+    const choice = { work: 'MAC', data: 'element', prefixes: 'IEC' } as const
+    expect(unitsOf(choice, null).data(1024)).toBe('1 KiB')
+    const einsum = (...widths: number[]) => ({
+      output: { bitsPerValue: widths[0]! },
+      inputs: widths.slice(1).map((bitsPerValue) => ({ bitsPerValue })),
+    })
+    expect(commonBits({ einsums: [einsum(8, 8, 8), einsum(8, 8)] })).toBe(8)
+    expect(commonBits({ einsums: [einsum(8, 8, 8), einsum(16, 8)] })).toBe(null)
+  })
+
+  it('label an axis with what its figures come to', () => {
+    for (const units of [USUAL_UNITS, ops]) {
+      const { unit, divisor } = units.rateScale(9.2e13)
+      expect(units.rate(9.2e13)).toBe(`${9.2e13 / divisor} ${unit}`)
+    }
+  })
+
+  it('tick an axis of data at round figures within it, few enough to read', () => {
+    const exponents = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 4, max: 24 }))
+    fc.assert(
+      fc.property(
+        exponents,
+        fc.constantFrom(...WORK_UNITS),
+        fc.constantFrom(...DATA_UNITS),
+        fc.constantFrom(...PREFIXES),
+        fc.constantFrom(4, 8, 12, 16, 32),
+        ([low, octaves], work, data, prefixes, bits) => {
+          const units = unitsOf({ work, data, prefixes }, bits)
+          const range = { min: 2 ** low, max: 2 ** (low + octaves) }
+          const ticks = units.dataTicks(range, 9)
+          expect(ticks.length).toBeGreaterThan(0)
+          expect(ticks.length).toBeLessThan(12)
+          for (const tick of ticks) {
+            expect(tick).toBeGreaterThan(range.min * 0.999)
+            expect(tick).toBeLessThan(range.max * 1.001)
+            expect(units.data(tick, 3)).toMatch(
+              prefixes === 'SI' ? /^10{0,2} / : /^(1|2|4|8|16|32|64|128|256|512|0\.\d+) /,
+            )
+          }
+        },
+      ),
+    )
   })
 })
