@@ -47,6 +47,47 @@ export function zoomedRange(whole: BufferRange, zoom: BufferRange | null): Buffe
   return { min: Math.max(whole.min, low), max: Math.min(whole.max, high) }
 }
 
+/** Shares that an axis runs over, 0..1. */
+export type ShareRange = BufferRange
+export const ALL_SHARES: ShareRange = { min: 0, max: 1 }
+
+/** Zoomed in further than this a share axis would show less than figures tell apart. */
+const LEAST_SHARES = 0.04
+
+/** The part of a share axis that a zoom asks for, rounded out to whole percents. */
+export function zoomedShares(zoom: ShareRange | null): ShareRange {
+  if (zoom === null) return ALL_SHARES
+  const lack = Math.max(0, LEAST_SHARES - (zoom.max - zoom.min)) / 2
+  const percent = (share: number): number => Math.min(100, Math.max(0, share * 100))
+  return {
+    min: Math.floor(percent(zoom.min - lack) + 1e-9) / 100,
+    max: Math.ceil(percent(zoom.max + lack) - 1e-9) / 100,
+  }
+}
+
+/** Round shares within a range, six at most or so. */
+function shareTicks({ min, max }: ShareRange): number[] {
+  const step = [1, 2, 5, 10, 20].find((candidate) => ((max - min) * 100) / candidate <= 6) ?? 20
+  const ticks: number[] = []
+  for (let at = Math.ceil((min * 100) / step - 1e-9) * step; at <= max * 100 + 1e-9; at += step)
+    ticks.push(at / 100)
+  return ticks
+}
+
+/** A linear axis of shares of the area. */
+export function shareAxis(theme: ChartTheme, name: string, nameGap: number, range: ShareRange = ALL_SHARES) {
+  const look = axisLook(theme, name)
+  const customValues = shareTicks(range)
+  return {
+    ...look,
+    nameGap,
+    type: 'value' as const,
+    ...range,
+    axisTick: { show: true, customValues },
+    axisLabel: { ...look.axisLabel, customValues, formatter: percentTick },
+  }
+}
+
 /** Powers of two around a range of bytes, at which an axis in bytes begins and ends. */
 export function byteRange(least: number, most: number): { min: number; max: number } {
   return { min: 2 ** Math.floor(Math.log2(least)), max: 2 ** Math.ceil(Math.log2(most)) }

@@ -6,7 +6,7 @@ import {
   type MesaPoint,
 } from '../core/bound/performance-mesa'
 import { formatNumber, formatShare } from '../core/units/format'
-import { axisLook, percentTick, plotBounds } from './axes'
+import { ALL_SHARES, axisLook, plotBounds, shareAxis, type ShareRange } from './axes'
 import { overlayLine, type CurveLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
@@ -25,6 +25,8 @@ export interface MesaChart {
   }[]
   /** Leaves the legend to whoever shows the chart. */
   readonly compact?: boolean
+  /** Shares that are shown; all unless given. */
+  readonly range?: ShareRange
 }
 
 export const performanceMesaGrid = { ...plotBounds, left: 62, right: 24, top: 62, bottom: 46 }
@@ -46,6 +48,22 @@ function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
         [1 - ceiling / full, ceiling],
         [1, 0],
       ]
+}
+
+/** The most throughput that a mesa has within a range of shares. */
+function mostIn({ share, throughput }: MesaCurve, { min, max }: ShareRange): number {
+  let most = 0
+  for (let i = 0; i < share.length; i++) {
+    const [from, to] = [share[i]!, share[i + 1] ?? share[i]!]
+    if (to < min || from > max) continue
+    // Between two vertices a mesa runs straight; of what reaches past the range only its part within it counts.
+    const at = (wanted: number): number => {
+      const part = to > from ? Math.min(1, Math.max(0, (wanted - from) / (to - from))) : 0
+      return throughput[i]! + part * ((throughput[i + 1] ?? throughput[i]!) - throughput[i]!)
+    }
+    most = Math.max(most, at(min), at(max))
+  }
+  return most
 }
 
 /** The best share of a strategy that the chart is not about: a hollow dot. */
@@ -72,12 +90,14 @@ export function performanceMesaOption({
   look,
   overlays,
   compact = false,
+  range = ALL_SHARES,
 }: MesaChart): EChartsOption {
   const { color } = look
-  const bests = [best, ...overlays.map((overlay) => overlay.best)].flatMap((point) =>
-    point === null ? [] : [point.throughput],
+  const most = Math.max(
+    ...[curve, ...overlays.map((overlay) => overlay.curve)].map((one) => mostIn(one, range)),
   )
-  const ceiling = bests.length > 0 ? Math.max(...bests) * 1.3 : Math.max(curve.computeBound[0]!, 1)
+  const ceiling = most > 0 ? most * 1.3 : Math.max(curve.computeBound[0]!, 1)
+  const top = shareAxis(theme, 'Buffer size', 22, range)
   const line = (name: string, data: Vertex[], style: LineSeriesOption['lineStyle']): LineSeriesOption => ({
     type: 'line',
     name,
@@ -86,7 +106,6 @@ export function performanceMesaOption({
     lineStyle: { color: theme.muted, ...style },
     itemStyle: { color: theme.muted },
   })
-  const share = { type: 'value' as const, min: 0, max: 1, interval: 0.2 }
   const bestAt: { name: string; coord: [number, number] }[] = best
     ? [{ name: 'best share', coord: [best.share, best.throughput] }]
     : []
@@ -132,20 +151,13 @@ export function performanceMesaOption({
     },
     grid: compact ? compactMesaGrid : performanceMesaGrid,
     xAxis: [
+      shareAxis(theme, 'Buffer share of the area', 28, range),
       {
-        ...axisLook(theme, 'Buffer share of the area'),
-        ...share,
-        nameGap: 28,
-        axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
-      },
-      {
-        ...axisLook(theme, 'Buffer size'),
-        ...share,
+        ...top,
         position: 'top',
-        nameGap: 22,
         splitLine: { show: false },
         axisLabel: {
-          ...axisLook(theme, '').axisLabel,
+          ...top.axisLabel,
           formatter: (value: number) => theme.units.data(bufferOfShare(budget, value), 3),
         },
       },

@@ -1,4 +1,6 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { zoomedShares } from '../../src/charts/axes'
 import { oiMesaOption } from '../../src/charts/oi-mesa-option'
 import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
 import { fromPixel, toPixel } from '../../src/charts/plot-scale'
@@ -132,6 +134,27 @@ describe('scales', () => {
       2 ** 28,
       2 ** 32,
     ])
+  })
+
+  it('shares are zoomed to whole percents within the area, never to less than can be told apart', () => {
+    expect(zoomedShares(null)).toEqual({ min: 0, max: 1 })
+    expect(zoomedShares({ min: 0.303, max: 0.508 })).toEqual({ min: 0.3, max: 0.51 })
+    expect(zoomedShares({ min: -0.2, max: 1.7 })).toEqual({ min: 0, max: 1 })
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (a, b) => {
+          const asked = { min: Math.min(a, b), max: Math.max(a, b) }
+          const { min, max } = zoomedShares(asked)
+          expect(min).toBeGreaterThanOrEqual(0)
+          expect(max).toBeLessThanOrEqual(1)
+          expect(min).toBeLessThanOrEqual(asked.min + 1e-9)
+          expect(max).toBeGreaterThanOrEqual(asked.max - 1e-9)
+          expect(max - min).toBeGreaterThan(0.019)
+        },
+      ),
+    )
   })
 
   it('a staircase is drawn as steps', () => {

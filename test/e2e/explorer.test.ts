@@ -332,6 +332,18 @@ describe('a desktop tool’s manners', () => {
     await expect.poll(() => slope.getByRole('button', { name: 'show all' }).count()).toBe(0)
     await app.page.mouse.wheel(0, -200)
     await expect.poll(() => slope.getByRole('button', { name: 'show all' }).count()).toBe(1)
+
+    const mesa = region('Performance mesa')
+    await mesa.getByRole('application').focus()
+    for (let i = 0; i < 8; i++) await press('+')
+    const save = app.page.waitForEvent('download')
+    await mesa.getByRole('button', { name: 'Copy or save' }).click()
+    await app.page.getByRole('menuitem', { name: 'Save SVG' }).click()
+    const labels = readFileSync(await (await save).path(), 'utf8')
+    expect(labels).toMatch(/>85 %</)
+    expect(labels).not.toMatch(/>20 %</)
+    await mesa.getByRole('button', { name: 'show all' }).click()
+    await expect.poll(() => mesa.getByRole('button', { name: 'show all' }).count()).toBe(0)
   })
 
   it('charts and tables are copied and saved', async () => {

@@ -10,11 +10,12 @@ export interface ZoomRange {
   readonly max: number
 }
 
-/** Zooming a logarithmic x axis: by brushing, by the wheel, and by + - 0. `set` is told of what should be shown. */
+/** Zooming an x axis: by brushing, by the wheel, and by + - 0. `set` is told of what should be shown. */
 export function useZoom(
   frame: {
     readonly scale: PlotScale | null
     readonly cursor: number | null
+    readonly handle: number | null
     readonly zoomable?: boolean | undefined
   },
   width: Ref<number>,
@@ -58,8 +59,12 @@ export function useZoom(
   /** Zooms about a value; a factor above 1 shows less. */
   function about(value: number, factor: number): void {
     if (!frame.zoomable || frame.scale === null) return
-    const { min, max } = frame.scale
-    set({ min: value * (min / value) ** (1 / factor), max: value * (max / value) ** (1 / factor) })
+    const { min, max, log } = frame.scale
+    set(
+      log
+        ? { min: value * (min / value) ** (1 / factor), max: value * (max / value) ** (1 / factor) }
+        : { min: value - (value - min) / factor, max: value + (max - value) / factor },
+    )
   }
   function wheel(event: WheelEvent, value: number): void {
     if (!frame.zoomable) return
@@ -68,7 +73,8 @@ export function useZoom(
   }
   function key(event: KeyboardEvent): void {
     if (!frame.zoomable || frame.scale === null || event.ctrlKey || event.metaKey || event.altKey) return
-    const middle = frame.cursor ?? Math.sqrt(frame.scale.min * frame.scale.max)
+    const { min, max, log } = frame.scale
+    const middle = frame.cursor ?? frame.handle ?? (log ? Math.sqrt(min * max) : (min + max) / 2)
     if (event.key === '+' || event.key === '=') about(middle, STEP)
     else if (event.key === '-') about(middle, 1 / STEP)
     else if (event.key === '0') set(null)

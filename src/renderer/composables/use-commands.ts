@@ -64,7 +64,12 @@ export function useCommands() {
       keys: '',
       run: () => document_.edit('share', { bufferShare: null }),
     },
-    { id: 'zoom-all', label: 'Show all buffer sizes', keys: '', run: () => (view.zoom = null) },
+    {
+      id: 'zoom-all',
+      label: 'Show all buffer sizes',
+      keys: '',
+      run: () => ((view.zoom = null), (view.shareZoom = null)),
+    },
     {
       id: 'units-work',
       label: 'Count MACs or operations',

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef, watch } from 'vue'
-import type { BufferRange } from '../../charts/axes'
+import type { BufferRange, ShareRange } from '../../charts/axes'
 
 export const DETAIL_TABS = [
   'inspector',
@@ -48,6 +48,8 @@ export const useViewStore = defineStore('view', () => {
   const chart = ref<MainChart>('ski-slope')
   /** Buffer sizes that all charts over them show; null for all. */
   const zoom = shallowRef<BufferRange | null>(null)
+  /** Shares of the area that the performance mesa shows; null for all. */
+  const shareZoom = shallowRef<ShareRange | null>(null)
   /** Step of the tour that is shown; null when it is not. */
   const tour = ref<number | null>(localStorage.getItem(TOUR_KEY) === null ? 0 : null)
   watch(tour, (step) => {
@@ -88,6 +90,7 @@ export const useViewStore = defineStore('view', () => {
     chart,
     tour,
     zoom,
+    shareZoom,
     tab,
     hover,
     pin,
