@@ -129,6 +129,32 @@ describe('every number answers why', () => {
     expect(await panel()).toContain('Pinned')
   })
 
+  it('in the tables too: strategies, designs, mix, and what a wanted throughput takes', async () => {
+    const ask = async (table: string, cell: string | RegExp): Promise<string> => {
+      await app.page.getByRole('table', { name: table }).getByRole('button', { name: cell }).first().click()
+      const said = await app.page.locator('.why').innerText()
+      await press('Escape')
+      return said
+    }
+    await tab('Strategies')
+    expect(await ask('Strategies', '271.4 TMAC/s')).toMatch(/min\(memory bound, compute bound\)[^]*segmented/)
+    await tab('Designs')
+    await app.page.getByRole('button', { name: 'Pin this state' }).click()
+    await app.page.getByLabel('Weight of Design 1 in the mix').fill('30')
+    await press('Enter')
+    await strategy('segmented')
+    await eventually(panel, /271\.4[^]*70\.9/)
+    expect(await ask('Designs', '70.9 TMAC/s')).toMatch(/Throughput[^]*70\.9 TMAC\/s[^]*Brown et al/)
+    await app.page.getByRole('region', { name: 'Mix of workloads' }).getByRole('button').first().click()
+    expect(await app.page.locator('.why').innerText()).toMatch(/sum of weights[^]*30 \/ \(30 \/ 70\.9 TMAC/)
+    await press('Escape')
+    await tab('Trade-offs')
+    expect(await ask('Least that attains it', /mm2/)).toMatch(/least die = [^]*332\.25 um2/)
+    expect(await ask('Least that attains it', /GB\/s/)).toMatch(/least bandwidth = /)
+    expect(await ask('Least that attains it', /MiB/)).toMatch(/least SRAM = [^]*show what attains it/)
+    await noSeriousViolation()
+  })
+
   it('and the traffic says whose it is', async () => {
     await chart('by tensor')
     const box = (await region('Traffic by tensor').getByRole('application').boundingBox())!

@@ -1,3 +1,6 @@
+import type { Design } from '../../contract/project-file'
+import type { DesignResult } from '../stores/designs-store'
+import { parseWorkloadText } from '../../contract/workload-file'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { DesignContext, Explanation } from '../../core/report/explanation'
 import { tensorTraffic } from '../../core/report/tensor-traffic'
@@ -34,6 +37,34 @@ export function useExplain() {
       const found = context()
       return found === null ? null : explain(found, ...args)
     }
+  /** An explanation of a figure of a pinned design: what attains it is not on show. */
+  const whyOf =
+    (
+      {
+        design,
+        slope,
+        current,
+      }: Pick<DesignResult, 'slope' | 'current'> & {
+        readonly design: Pick<Design, 'workload' | 'fusion' | 'architecture'>
+      },
+      explain: (context: DesignContext) => Explanation,
+    ) =>
+    (): Explanation | null => {
+      const workload = parseWorkloadText(design.workload.text)
+      if (!workload.ok) return null
+      const { fusion, architecture } = design
+      return {
+        ...explain({
+          workload: workload.value,
+          slope,
+          strategy: fusion.strategy,
+          architecture: asArchitecture(architecture),
+          point: current,
+          units: settings.units,
+        }),
+        attainedAt: null,
+      }
+    }
   /** What each tensor moves at a buffer size, most first. */
   function tensorsAt(buffer: number): readonly (readonly [string, number])[] {
     if (search.found === null) return []
@@ -49,5 +80,5 @@ export function useExplain() {
       .filter(([, bytes]) => bytes > 0)
       .sort((a, b) => b[1] - a[1])
   }
-  return { why, tensorsAt }
+  return { why, whyOf, tensorsAt }
 }

@@ -11,6 +11,15 @@ import {
   explainThroughput,
 } from '../../../src/core/report/explain-design'
 import { explainGap0, explainIntensity, explainTraffic } from '../../../src/core/report/explain-traffic'
+import {
+  explainLeastBandwidth,
+  explainLeastBuffer,
+  explainLeastDie,
+  explainMix,
+} from '../../../src/core/report/explain-tradeoff'
+import { leastArea, leastBandwidth } from '../../../src/core/tradeoff/inverse'
+import { mixAt } from '../../../src/core/bound/mix-mesa'
+import { macsPerSecond } from '../../../src/core/units/quantity'
 import type { Explanation } from '../../../src/core/report/explanation'
 import { USUAL_UNITS } from '../../../src/core/units/units'
 import { preset } from '../../support/fusion'
@@ -69,5 +78,36 @@ describe('explanations', () => {
       for (const { source, value } of ingredients) expect(source.length * value.length).toBeGreaterThan(0)
     }
     expect(explainTraffic(context, 1e6, [['A', 4096]]).attainedAt).toBe(1e6)
+  })
+
+  it('of what is least for a wanted throughput, and of a mix, hold the values too', () => {
+    const budget = budgetOf(architecture)
+    const wanted = macsPerSecond(2e13)
+    const die = leastArea(slope, budget, wanted)
+    const least = leastBandwidth(slope, budget, wanted)
+    if (!die.ok || !least.ok) throw new Error('cannot be had')
+    const [buffer, perByte, macs, perMac, net] = numbers(
+      explainLeastDie(context, die.value, wanted).substituted,
+    )
+    near(
+      (buffer! * perByte! + macs! * perMac!) / net!,
+      (die.value.area / 1e6 / (1 - architecture.ioShare)) * 1e6,
+    )
+    const [moved, work] = numbers(explainLeastBandwidth(context, least.value, wanted, budget).substituted)
+    near((wanted * moved!) / work!, least.value.bandwidth)
+    const [held, bandwidth, all, allowed] = numbers(
+      explainLeastBuffer(context, die.value, wanted).substituted,
+    )
+    near((bandwidth! * all!) / wanted, allowed!)
+    expect(held).toBeLessThanOrEqual(allowed!)
+    const members = [
+      { name: 'prefill', weight: 70, slope },
+      { name: 'decode', weight: 30, slope: boundOf(preset('gemm-16k-1k-1k'), 'full') },
+    ]
+    const point = mixAt(members, budget, 0.4)
+    const [total, first, firstRate, second, secondRate] = numbers(
+      explainMix(point, members, USUAL_UNITS).substituted,
+    )
+    near(total! / (first! / firstRate! + second! / secondRate!), point.throughput)
   })
 })
