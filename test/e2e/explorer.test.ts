@@ -105,6 +105,8 @@ describe('trade-offs', () => {
     await app.page.getByLabel('Inner bandwidth').fill('1 GB/s')
     await press('Enter')
     await eventually(() => split.innerText(), /limited by\s+(the inner bandwidth|the MACs)/)
+    await split.getByRole('button', { name: /TMAC\/s/ }).click()
+    expect(await app.page.locator('.why').innerText()).toMatch(/OI\(inner SRAM\)[^]*1 GB\/s/)
   })
 
   it('tells what moves the throughput, and the least that attains a wanted one', async () => {

@@ -1,6 +1,7 @@
 import type { AreaBudget } from '../bound/performance-mesa'
 import type { MixPoint } from '../bound/mix-mesa'
 import { trafficAt } from '../bound/staircase'
+import type { SplitPoint } from '../tradeoff/three-way-split'
 import type { LeastArea, LeastBandwidth, LeastBuffer } from '../tradeoff/inverse'
 import { formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
 import { mm2FromUm2, type MacsPerSecond } from '../units/quantity'
@@ -133,5 +134,36 @@ export function explainLeastBandwidth(
     ],
     reference: `${OROJENESIS} sec. VII-D, solved for the bandwidth`,
     attainedAt: buffer,
+  }
+}
+
+/** Throughput of an area that two levels of SRAM and the MACs share. */
+export function explainSplit(
+  context: DesignContext,
+  { outer, inner, macs, throughput }: SplitPoint,
+  innerBandwidth: number,
+): Explanation {
+  const { architecture, slope, units } = context
+  const fed = (rate: number, buffer: number): string =>
+    `${formatSi(rate, 'B/s')} x ${formatInteger(slope.macs)} / ${formatInteger(trafficAt(slope, buffer))} B`
+  return {
+    title: 'Throughput of the split',
+    value: units.rate(throughput),
+    formula:
+      'throughput = min(MACs x clock, DRAM bandwidth x OI(outer SRAM), inner bandwidth x OI(inner SRAM))',
+    substituted: `min(${formatNumber(macs, 9)} x ${formatSi(architecture.clock, 'Hz')}, ${fed(architecture.dramBandwidth, outer)}, ${fed(innerBandwidth, inner)})`,
+    ingredients: [
+      clock(architecture),
+      bandwidth(architecture),
+      { name: 'inner bandwidth', value: formatSi(innerBandwidth, 'B/s'), source: DESIGN },
+      { ...traffic(context, outer), name: 'traffic into the outer SRAM' },
+      { ...traffic(context, inner), name: 'traffic into the inner SRAM' },
+      work(context),
+      perByte(architecture),
+      perMac(architecture),
+      ...unitNotes(context),
+    ],
+    reference: `${OROJENESIS} sec. VII-D, the same curve probed at each level (sec. IV)`,
+    attainedAt: null,
   }
 }

@@ -16,10 +16,12 @@ import {
   explainLeastBuffer,
   explainLeastDie,
   explainMix,
+  explainSplit,
 } from '../../../src/core/report/explain-tradeoff'
 import { leastArea, leastBandwidth } from '../../../src/core/tradeoff/inverse'
 import { mixAt } from '../../../src/core/bound/mix-mesa'
-import { macsPerSecond } from '../../../src/core/units/quantity'
+import { splitAt } from '../../../src/core/tradeoff/three-way-split'
+import { bytesPerSecond, macsPerSecond } from '../../../src/core/units/quantity'
 import type { Explanation } from '../../../src/core/report/explanation'
 import { USUAL_UNITS } from '../../../src/core/units/units'
 import { preset } from '../../support/fusion'
@@ -100,6 +102,11 @@ describe('explanations', () => {
     )
     near((bandwidth! * all!) / wanted, allowed!)
     expect(held).toBeLessThanOrEqual(allowed!)
+    const split = splitAt(slope, { ...budget, innerBandwidth: bytesPerSecond(1e12) }, 0.3, 0.1)
+    const [count, clock, dram, a, outer, fed, b, inner] = numbers(
+      explainSplit(context, split, 1e12).substituted,
+    )
+    near(Math.min(count! * clock!, (dram! * a!) / outer!, (fed! * b!) / inner!), split.throughput)
     const members = [
       { name: 'prefill', weight: 70, slope },
       { name: 'decode', weight: 30, slope: boundOf(preset('gemm-16k-1k-1k'), 'full') },
