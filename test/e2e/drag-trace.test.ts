@@ -1,5 +1,9 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, it } from 'vitest'
-import { launchApp } from './support/launch-app'
+import { printProject } from '../../src/contract/parse-project'
+import { manyDesigns } from '../support/project'
+import { launchApp, type RunningApp } from './support/launch-app'
 
 interface TraceEvent {
   readonly name: string
@@ -19,13 +23,41 @@ const SCRIPTING = [
   'TimerFire',
 ]
 
+const DESIGNS = 20
+
+/** Opens a project whose designs are all drawn beside the curve, and listed below; says when its first chart was there. */
+async function openDesigns({ page, folder }: RunningApp): Promise<void> {
+  const file = join(folder, 'designs.piste')
+  writeFileSync(file, printProject(await manyDesigns(DESIGNS)))
+  await page.getByRole('tab', { name: 'Designs' }).click()
+  await page.keyboard.press('Control+o')
+  await page.getByLabel('File name or path').fill(file)
+  const begun = Date.now()
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(
+    () =>
+      document.querySelector('.file')?.textContent?.includes('designs.piste') &&
+      document.querySelectorAll('.frame.dimmed').length === 0 &&
+      document.querySelectorAll('.frame canvas').length >= 3,
+  )
+  process.stdout.write(`a project of ${DESIGNS} designs: first chart after ${Date.now() - begun} ms\n`)
+  const table = page.getByRole('table', { name: 'Designs' })
+  await expect.poll(() => table.getByText('searching').count()).toBe(0)
+  await expect.poll(() => table.locator('tbody tr').count()).toBe(DESIGNS + 1)
+  await page.waitForTimeout(300)
+}
+
 /**
  * A real trace of a drag over the performance mesa with GPT-3 6.7B loaded. Machines differ, so the times are printed
  * and not asserted; what is asserted is that frames were traced and that none of them redrew a chart's canvas.
  */
-it('dragging the share costs little scripting a frame', async () => {
+it.each([
+  { what: 'GPT-3 6.7B', prepare: async () => {} },
+  { what: `${DESIGNS} designs overlaid`, prepare: openDesigns },
+])('dragging the share costs little scripting a frame: $what', async ({ what, prepare }) => {
   const app = await launchApp()
   try {
+    await prepare(app)
     const client = await app.page.context().newCDPSession(app.page)
     const events: TraceEvent[] = []
     client.on('Tracing.dataCollected', ({ value }) => events.push(...(value as unknown as TraceEvent[])))
@@ -91,7 +123,7 @@ it('dragging the share costs little scripting a frame', async () => {
     const at = (share: number) =>
       perFrame[Math.min(perFrame.length - 1, Math.floor(perFrame.length * share))]!.toFixed(2)
     process.stdout.write(
-      `drag trace: ${perFrame.length} frames, scripting p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms\n`,
+      `drag trace, ${what}: ${perFrame.length} frames, scripting p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, most ${at(1)} ms\n`,
     )
     expect(perFrame.length).toBeGreaterThan(20)
     expect(after).toBe(before)

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef, watch } from 'vue'
+import { computed, nextTick, shallowRef, watch } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { Returns } from '../../contract/messages'
 import type { Design, Project } from '../../contract/project-file'
@@ -9,6 +9,7 @@ import { readDesign, type DesignFigures } from '../../core/report/read-design'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
 import { useProjectStore } from './project-store'
+import { useSearchStore } from './search-store'
 
 type Found = Returns<'search.start'>
 
@@ -36,17 +37,33 @@ const keyOf = ({ workload, search, fusion }: Pick<Design, 'workload' | 'search' 
 export const useDesignsStore = defineStore('designs', () => {
   const client = useClient()
   const document_ = useProjectStore()
+  const main = useSearchStore()
   const found = shallowRef<ReadonlyMap<string, Found>>(new Map())
   const failed = shallowRef<ReadonlyMap<string, readonly Fault[]>>(new Map())
   let searching = false
 
   const designs = computed(() => document_.project?.designs ?? [])
 
-  /** Searches what has not been searched yet, one after the other, so that the main search has its threads. */
+  /** Resolves when no search of the document itself runs or is about to. */
+  const documentSearched = (): Promise<void> =>
+    new Promise((resolve) => {
+      const stop = watch(
+        () => main.busy,
+        (busy) => {
+          if (busy) return
+          resolve()
+          void nextTick(() => stop())
+        },
+        { immediate: true },
+      )
+    })
+
+  /** Searches what has not been searched yet, one after the other; what the document itself shows goes first. */
   async function catchUp(): Promise<void> {
     if (searching) return
     searching = true
     for (;;) {
+      await documentSearched()
       const next = designs.value.find(
         (design) => !found.value.has(keyOf(design)) && !failed.value.has(keyOf(design)),
       )

@@ -9,6 +9,7 @@ import type { Workload } from '../../core/workload/einsum'
 import { useClient } from '../composables/use-client'
 import { useProjectStore } from './project-store'
 
+/** A change that follows another sooner than this is one of many, as when somebody types: the last one is searched. */
 const DEBOUNCE_MS = 120
 /** Searches shorter than this show nothing on the way. */
 const QUIET_MS = 100
@@ -36,8 +37,11 @@ export const useSearchStore = defineStore('search', () => {
   const notice = shallowRef<string | null>(null)
   const progress = shallowRef<Progress | null>(null)
   const running = shallowRef<string | null>(null)
+  /** Whether a change is about to be searched. */
+  const due = shallowRef(false)
   let counter = 0
   let timer: ReturnType<typeof setTimeout> | undefined
+  let changedAt = -Infinity
 
   // Parsed again only when the text itself changes, not with every edit of the document.
   const text = computed(() => document_.project?.workload.text)
@@ -57,6 +61,7 @@ export const useSearchStore = defineStore('search', () => {
   client.on('pool.workerLost', ({ message }) => (notice.value = message))
 
   async function search(): Promise<void> {
+    due.value = false
     const project = document_.project
     if (project === null || parsed.value === null) return
     if (!parsed.value.ok) {
@@ -95,15 +100,21 @@ export const useSearchStore = defineStore('search', () => {
 
   watch(
     () => [text.value, options.value] as const,
-    (_, before) => {
+    () => {
+      const now = performance.now()
+      const wait = now - changedAt < DEBOUNCE_MS ? DEBOUNCE_MS : 0
+      changedAt = now
+      due.value = true
       clearTimeout(timer)
-      timer = setTimeout(() => void search(), before?.[0] === undefined ? 0 : DEBOUNCE_MS)
+      timer = setTimeout(() => void search(), wait)
     },
     { immediate: true },
   )
 
+  /** Whether a search of the document runs, or is about to. */
+  const busy = computed(() => due.value || running.value !== null)
   /** Whether what is shown is not what the document asks for. */
-  const stale = computed(() => running.value !== null || faults.value.length > 0)
+  const stale = computed(() => busy.value || faults.value.length > 0)
 
-  return { found, faults, notice, progress, running, parsed, stale, cancel, search }
+  return { found, faults, notice, progress, running, parsed, busy, stale, cancel, search }
 })
