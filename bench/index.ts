@@ -1,11 +1,23 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { asArchitecture } from '../src/contract/architecture-schema'
 import { parseWorkloadText } from '../src/contract/workload-file'
 import type { SearchOptions } from '../src/core/bound/bound'
 import { assembleBound, planSearch, runSearchTask } from '../src/core/bound/search-plan'
+import { budgetOf } from '../src/core/bound/performance-mesa'
 import { fuseCluster } from '../src/core/fusion/fuse-cluster'
 import { assembleFusion, clusterTasks, planFusion } from '../src/core/fusion/plan-fusion'
+import { slopeOf } from '../src/core/fusion/read-fusion'
 import { assert } from '../src/core/support/assert'
+import { runSplitTask } from '../src/core/tradeoff/three-way-split'
+import { axisValues, mapTasks, runMapTask } from '../src/core/tradeoff/throughput-map'
+import { bytesPerSecond } from '../src/core/units/quantity'
 import type { Workload } from '../src/core/workload/einsum'
+import { importFile } from '../src/files/importers'
 import { readPresets } from '../src/files/presets'
+import { onnxModel } from '../test/support/onnx-model'
+import { resnet50 } from '../test/support/resnet-50'
 import { decoder, gemmChain } from '../test/support/llm'
 
 /** One JSON line a case: median of the search alone, in this thread, after a warm-up. */
@@ -32,7 +44,7 @@ const CASES: readonly { name: string; preset: string; size?: number; options: Se
 const WARM_UPS = 5
 const RUNS = 15
 
-const { workloads } = await readPresets()
+const { workloads, architectures } = await readPresets()
 
 function presetWorkload(preset: string, size?: number): Workload {
   const text = workloads.find(({ id }) => id === preset)?.text
@@ -71,13 +83,28 @@ function measure(name: string, run: () => object, warmUps = WARM_UPS, runs = RUN
     found = run()
     if (i >= warmUps) times.push(performance.now() - started)
   }
+  print(name, times, found)
+}
+
+async function measureAsync(name: string, run: () => Promise<object>): Promise<void> {
+  const times: number[] = []
+  let found = {}
+  for (let i = 0; i < 1 + RUNS; i++) {
+    const started = performance.now()
+    found = await run()
+    if (i > 0) times.push(performance.now() - started)
+  }
+  print(name, times, found)
+}
+
+function print(name: string, times: number[], found: object): void {
   times.sort((a, b) => a - b)
   const round = (value: number) => Number(value.toFixed(3))
   const line = {
     case: name,
-    median_ms: round(times[runs >> 1]!),
+    median_ms: round(times[times.length >> 1]!),
     min_ms: round(times[0]!),
-    max_ms: round(times[runs - 1]!),
+    max_ms: round(times.at(-1)!),
     ...found,
     rss_mib: Math.round(process.memoryUsage.rss() / 2 ** 20),
   }
@@ -103,3 +130,35 @@ for (const length of [75, 150, 300, 600]) {
   )
   measure(`chain-of-${length}-gemms`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 0, 1)
 }
+
+// Trade-offs: every cell of a map over share and bandwidth, every cell of a split, of the segmented block.
+const plan = planFusion(block, { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} })
+assert(plan.ok, 'the block can be fused')
+const apart = plan.value.singles
+const singles = apart === null ? null : assembleBound(apart, apart.tasks.map(runSearchTask))
+const slope = slopeOf(
+  assembleFusion(plan.value, clusterTasks(plan.value, singles).map(fuseCluster), singles),
+  'segmented',
+)
+const chip = asArchitecture(architectures[0]!.architecture)
+const axis = { parameter: 'dramBandwidth', from: 2e10, to: 1e12, rows: 100 } as const
+measure('heat-map-100x100', () => {
+  const parts = mapTasks(slope, chip, axis.parameter, axisValues(axis), 100).map(runMapTask)
+  return { rows: parts.flatMap(({ rows }) => rows).length }
+})
+measure('three-way-split-64', () => {
+  const budget = { ...budgetOf(chip), innerBandwidth: bytesPerSecond(1.5e12) }
+  const part = runSplitTask({ kind: 'split', label: '', cost: 1, slope, budget, resolution: 64 })
+  return { cells: part.grid.throughput.length }
+})
+
+// A model of ResNet-50's size on disk, weights and all.
+const folder = mkdtempSync(join(tmpdir(), 'piste-bench-'))
+const file = join(folder, 'resnet-50.onnx')
+writeFileSync(file, onnxModel(resnet50({ withWeights: true })))
+await measureAsync('onnx-resnet-50', async () => {
+  const found = await importFile(file, { dimensions: { N: 1 } })
+  assert(found.ok, 'the model is read')
+  return { file_mb: Math.round(statSync(file).size / 1e6) }
+})
+rmSync(folder, { recursive: true })
