@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import {
   GridComponent,
   LegendComponent,
@@ -13,7 +13,6 @@ import { SVGRenderer } from 'echarts/renderers'
 use([
   BarChart,
   CustomChart,
-  HeatmapChart,
   LineChart,
   VisualMapComponent,
   GridComponent,

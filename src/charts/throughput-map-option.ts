@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour'
-import type { EChartsOption, LineSeriesOption } from 'echarts'
+import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts'
 import { formatInteger, formatNumber, formatSi } from '../core/units/format'
 import type { Units } from '../core/units/units'
 import type { MapParameter, MapRow } from '../core/tradeoff/throughput-map'
@@ -64,7 +64,6 @@ export function throughputMapOption({
   const grid = all.flatMap(({ throughput }) => [...throughput])
   const thresholds = Array.from({ length: ISO_LINES }, (_, i) => peak * ISO_RATIO ** (ISO_LINES - i))
   const isolines = peak > 0 ? contours().size([columns, values.length]).thresholds(thresholds)(grid) : []
-  const hidden = { show: false, axisPointer: { show: false } }
   const line = (
     data: ([number, number] | null)[],
     style: NonNullable<LineSeriesOption['lineStyle']>,
@@ -84,39 +83,34 @@ export function throughputMapOption({
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: mapGrid,
-    xAxis: [
-      {
-        ...axisLook(theme, 'Buffer share of the area'),
-        type: 'value',
-        min: 0,
-        max: 1,
-        interval: 0.2,
-        nameGap: 28,
-        splitLine: { show: false },
-        axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
+    xAxis: {
+      ...axisLook(theme, 'Buffer share of the area'),
+      type: 'value',
+      min: 0,
+      max: 1,
+      interval: 0.2,
+      nameGap: 28,
+      splitLine: { show: false },
+      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
+    },
+    yAxis: {
+      ...axisLook(theme, AXES[parameter].title),
+      type: 'log',
+      logBase: 2,
+      ...range,
+      nameGap: 64,
+      splitLine: { show: false },
+      axisLabel: {
+        ...axisLook(theme, '').axisLabel,
+        formatter: AXES[parameter].tick,
+        customValues: ticksOf(range, parameter),
       },
-      { type: 'category', data: Array.from({ length: columns }, (_, i) => String(i)), ...hidden },
-    ],
-    yAxis: [
-      {
-        ...axisLook(theme, AXES[parameter].title),
-        type: 'log',
-        logBase: 2,
-        ...range,
-        nameGap: 64,
-        splitLine: { show: false },
-        axisLabel: {
-          ...axisLook(theme, '').axisLabel,
-          formatter: AXES[parameter].tick,
-          customValues: ticksOf(range, parameter),
-        },
-        axisTick: { show: true, customValues: ticksOf(range, parameter) },
-      },
-      { type: 'category', data: Array.from(values, (_, i) => String(i)), ...hidden },
-    ],
+      axisTick: { show: true, customValues: ticksOf(range, parameter) },
+    },
     visualMap: {
       type: 'continuous',
       seriesIndex: 0,
+      dimension: 2,
       min: 0,
       max: peak || 1,
       right: 8,
@@ -130,15 +124,11 @@ export function throughputMapOption({
       inRange: { color: [...theme.sequence] },
     },
     series: [
-      {
-        type: 'heatmap',
-        name: 'throughput',
-        xAxisIndex: 1,
-        yAxisIndex: 1,
-        silent: true,
-        progressive: 0,
-        data: all.flatMap(({ throughput }, y) => Array.from(throughput, (value, x) => [x, y, value])),
-      },
+      cells(
+        all.map(({ throughput }) => throughput),
+        values,
+        peak,
+      ),
       ...isolines.map(({ coordinates }, i) => ({
         ...line(
           coordinates.flatMap((polygon) =>
@@ -174,6 +164,47 @@ export function throughputMapOption({
         },
       },
     ],
+  }
+}
+
+/** Colours that the eye still tells apart; cells of one are drawn as one shape, for ten thousand shapes take their time. */
+const LEVELS = 96
+
+/** The ground: a cell for each share and value, `[share, value, throughput]`, in the colour that the visual map gives it. */
+function cells(rows: readonly Float64Array[], values: Float64Array, peak: number): CustomSeriesOption {
+  const columns = rows[0]!.length
+  const levelOf = (throughput: number): number => Math.round((throughput / (peak || 1)) * LEVELS)
+  return {
+    type: 'custom',
+    name: 'throughput',
+    silent: true,
+    progressive: 0,
+    clip: true,
+    data: rows.flatMap((row, y) => Array.from(row, (value, x) => [(x + 0.5) / columns, values[y]!, value])),
+    renderItem: ({ dataIndex, coordSys }, api) => {
+      if (dataIndex !== 0) return null
+      const { x: left, y: top, width, height } = coordSys as unknown as DOMRect
+      const edge = (x: number): number => Math.round(left + (x / columns) * width)
+      const base = (y: number): number => Math.round(top + height - (y / rows.length) * height)
+      const shapes = new Map<number, { path: string; cell: number }>()
+      rows.forEach((row, y) => {
+        for (let x = 0; x < columns;) {
+          const [first, level] = [x, levelOf(row[x]!)]
+          while (x < columns && levelOf(row[x]!) === level) x++
+          const shape = shapes.get(level) ?? { path: '', cell: y * columns + first }
+          shape.path += `M${edge(first)} ${base(y)}H${edge(x)}V${base(y + 1)}H${edge(first)}Z`
+          shapes.set(level, shape)
+        }
+      })
+      return {
+        type: 'group',
+        children: [...shapes.values()].map(({ path, cell }) => ({
+          type: 'path' as const,
+          shape: { pathData: path },
+          style: { fill: String(api.visual('color', cell)) },
+        })),
+      }
+    },
   }
 }
 

@@ -1,4 +1,4 @@
-import { BarChart, CustomChart, HeatmapChart, LineChart } from 'echarts/charts'
+import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import {
   GridComponent,
   LegendComponent,
@@ -13,7 +13,6 @@ import { CanvasRenderer } from 'echarts/renderers'
 use([
   BarChart,
   CustomChart,
-  HeatmapChart,
   LineChart,
   VisualMapComponent,
   GridComponent,
