@@ -9,7 +9,7 @@ import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { overlayLine } from './overlays'
 import { fontFamily } from './theme'
 
-export const oiMesaGrid = { ...plotBounds, left: 66, right: 20, top: 14, bottom: 46 }
+export const oiMesaGrid = { ...plotBounds, left: 78, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
 export function oiMesaOption(chart: SlopeChart): EChartsOption {
@@ -34,8 +34,9 @@ export function oiMesaOption(chart: SlopeChart): EChartsOption {
     grid: oiMesaGrid,
     xAxis: dataAxis(theme, 'Buffer size', 28, range, 6),
     yAxis: {
-      ...axisLook(theme, `Operational intensity [${units.intensityUnit}]`),
-      nameGap: 46,
+      ...axisLook(theme, `Operational\nintensity [${units.intensityUnit}]`),
+      nameGap: 44,
+      nameTextStyle: { color: theme.text, fontSize: 12, lineHeight: 15, align: 'center' },
       type: 'value',
       min: 0,
       max: most * 1.15,

@@ -130,6 +130,8 @@ export function performanceMesaOption({
         color: theme.text,
         fontSize: 11,
         fontWeight: 'bold',
+        backgroundColor: theme.background,
+        padding: [1, 3],
       },
       data: bestAt,
     },

@@ -140,7 +140,7 @@ export function throughputMapOption({
               null,
             ]),
           ),
-          { color: theme.background, width: 1, opacity: 0.8 },
+          { color: '#ffffff', width: 1, opacity: 0.75 },
           `${formatNumber(ISO_RATIO ** (ISO_LINES - i) * 100, 2)} % of the peak`,
         ),
       })),

@@ -47,3 +47,13 @@ export function withLlmShape(text: string, { phase, batch, length }: LlmShape): 
   })
   return document.toString({ lineWidth: 0 })
 }
+
+/** A workload's name with its shape, where it has one: what is written beside a name outlives no change of the sizes. */
+export function workloadTitle(name: string, text: string): string {
+  const shape = readLlmShape(text)
+  if (shape === null) return name
+  const { phase, batch, length } = shape
+  return phase === 'prefill'
+    ? `${name} (prefill, ${batch} x ${length} tokens)`
+    : `${name} (decode, ${batch} x ${length} cached tokens)`
+}

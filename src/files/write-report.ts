@@ -14,6 +14,7 @@ import { lightTheme } from '../charts/theme'
 import type { BufferMark } from '../charts/marks'
 import { asArchitecture } from '../contract/architecture-schema'
 import type { reportFormats } from '../contract/messages'
+import { workloadTitle } from '../contract/llm-shape'
 import type { Project } from '../contract/project-file'
 import { parseWorkloadText } from '../contract/workload-file'
 import { mesaVertices } from '../core/bound/performance-mesa'
@@ -66,6 +67,7 @@ async function makeReport(
     designs.push({
       ...explored.value,
       name: design.name,
+      workloadTitle: workloadTitle(explored.value.workload.name, design.workload.text),
       weight: design.weight,
       architecture: asArchitecture(design.architecture),
       strategy: design.fusion.strategy,
@@ -74,6 +76,7 @@ async function makeReport(
   }
   const built = buildReport({
     title: project.name,
+    workloadTitle: workloadTitle(found.value.workload.name, project.workload.text),
     architecture: asArchitecture(project.architecture),
     ...found.value,
     designs,

@@ -14,7 +14,7 @@ const LIMITERS = {
 
 /** The answer first: one sentence, five figures, and what follows. */
 export function titlePage(report: Report, date: string, contents: readonly string[]): string {
-  const { current, best, workload, architecture, units } = report
+  const { current, best, workload, workloadTitle, architecture, units } = report
   const figures: readonly (readonly [string, string])[] = [
     ['Buffer share', formatShare(current.share)],
     ['SRAM', units.data(current.buffer)],
@@ -32,7 +32,7 @@ export function titlePage(report: Report, date: string, contents: readonly strin
 <p class="answer">${escape(report.answer)}</p>
 <dl class="figures">${figures.map(([name, value]) => `<div><dt>${name}</dt><dd>${escape(value)}</dd></div>`).join('')}</dl>
 ${off}
-<p>${escape(workload.name)} on ${escape(architecture.name)}. ${escape(workload.description)}</p>
+<p>${escape(workloadTitle)} on ${escape(architecture.name)}. ${escape(workload.description)}</p>
 <nav aria-label="Contents"><ol>${contents.map((title) => `<li><a href="#${anchor(title)}">${escape(title)}</a></li>`).join('')}</ol></nav>
 </section>`
 }
@@ -58,12 +58,12 @@ export function designsHtml(report: Report): string {
   const { units } = report
   const own = { name: report.title, ...report }
   const cells = ({
-    bound,
+    workloadTitle,
     strategy,
     architecture,
     current,
   }: Omit<typeof own, 'name' | 'designs'>): string[] => [
-    bound.workload,
+    workloadTitle,
     STRATEGY_TITLES[strategy],
     `${formatNumber(architecture.die)} mm2`,
     architecture.technology.name,

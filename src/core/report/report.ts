@@ -55,6 +55,8 @@ export interface MappedEinsum {
 /** A report as plain data; renderers turn it into HTML, CSV and JSON. */
 export interface Report {
   readonly title: string
+  /** The workload's name with what it was set to. */
+  readonly workloadTitle: string
   /** The answer in one sentence. */
   readonly answer: string
   readonly workload: Workload
@@ -90,6 +92,7 @@ export interface Report {
 /** A pinned design beside the one that the report is about. */
 export interface NamedDesign extends DesignInputs {
   readonly name: string
+  readonly workloadTitle: string
   /** Its part of the mix of workloads; 0 where it is not in it. */
   readonly weight: number
 }
@@ -107,6 +110,7 @@ export interface StrategyFigures {
 
 export interface ReportInputs extends DesignInputs {
   readonly title: string
+  readonly workloadTitle: string
   readonly workload: Workload
   readonly designs: readonly NamedDesign[]
   readonly unitChoice: UnitChoice
@@ -114,7 +118,7 @@ export interface ReportInputs extends DesignInputs {
 
 /** Reads everything that a report says off a bound and an architecture, or says why the strategy cannot be had. */
 export function buildReport(inputs: ReportInputs): Result<Report> {
-  const { title, workload, architecture, bound, fusion, strategy, designs } = inputs
+  const { title, workloadTitle, workload, architecture, bound, fusion, strategy, designs } = inputs
   if (fusion !== null) {
     const applies = checkStrategy(fusion, strategy)
     if (!applies.ok) return applies
@@ -127,7 +131,8 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
   }
   return ok({
     title,
-    answer: answerOf(workload, best, architecture, fusion === null ? 'unfused' : strategy, units),
+    workloadTitle,
+    answer: answerOf(workloadTitle, best, architecture, fusion === null ? 'unfused' : strategy, units),
     workload,
     architecture,
     bound,
@@ -172,16 +177,16 @@ function comparisonOf(
 }
 
 function answerOf(
-  workload: Workload,
+  workload: string,
   best: MesaPoint | null,
   architecture: Architecture,
   strategy: Strategy,
   units: Units,
 ): string {
-  if (best === null) return `${workload.name} does not fit: the die is too small for any mapping.`
+  if (best === null) return `${workload} does not fit: the die is too small for any mapping.`
   const how = strategy === 'unfused' ? '' : `, fused (${STRATEGY_TITLES[strategy]}),`
   const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
-  return `For ${workload.name}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${units.data(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${units.rate(best.throughput, 3)}, ${rest}.`
+  return `For ${workload}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${units.data(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${units.rate(best.throughput, 3)}, ${rest}.`
 }
 
 function parametersOf(

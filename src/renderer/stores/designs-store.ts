@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, nextTick, shallowRef, watch } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { Returns } from '../../contract/messages'
+import { workloadTitle } from '../../contract/llm-shape'
 import type { Design, Project } from '../../contract/project-file'
 import { bestMixShare, mixVertices, type MixMember, type MixPoint } from '../../core/bound/mix-mesa'
 import { budgetOf, mesaVertices, type AreaBudget, type MesaCurve } from '../../core/bound/performance-mesa'
@@ -172,7 +173,7 @@ function resultOf(design: Design, found: Found): DesignResult {
   return {
     ...figures,
     design,
-    workloadName: found.bound.workload,
+    workloadName: workloadTitle(found.bound.workload, design.workload.text),
     mesa: mesaVertices(figures.slope, figures.budget),
   }
 }

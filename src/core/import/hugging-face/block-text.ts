@@ -43,7 +43,7 @@ export function blockText(block: Block, run: BlockRun, source: string): string {
   einsums:
 ${lines.map(({ name, einsum }) => `    - { name: ${name}, einsum: '${einsum}' }`).join('\n')}
   description: >-
-    One of ${block.blocks} blocks, ${decode ? 'one new token against a cache of' : 'prefill,'} ${length} tokens, ${batch} ${batch === 1 ? 'sequence' : 'sequences'}.
+    One of ${block.blocks} blocks${block.experts === null ? '' : `, ${length} tokens of ${batch} ${batch === 1 ? 'sequence' : 'sequences'} spread evenly over the experts`}.
   source: ${JSON.stringify(source)}
 `
 }
