@@ -397,7 +397,7 @@ describe('strategies elsewhere', () => {
     expect(status).toBe(0)
     expect(readdirSync(out)).toContain('fusion-reduction.svg')
     const html = readFileSync(join(out, 'report.html'), 'utf8')
-    expect(html).toContain('GPT-3 6.7B, fused (segmented), on')
+    expect(html).toContain('GPT-3 6.7B (prefill, 16 x 2048 tokens), fused (segmented), on')
     // Each chart's clip paths are its own, or one would crop another.
     const clips = [...html.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id)
     expect(clips.length).toBeGreaterThan(3)

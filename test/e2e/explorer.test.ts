@@ -468,7 +468,10 @@ it('five minutes from nothing to a PDF: load, fuse, pin, compare, look, export',
   await press('Control+e')
   await dialog().getByRole('button', { name: 'Preview' }).click()
   const frame = app.page.frameLocator('iframe[title="Preview of the report"]')
-  await eventually(() => frame.locator('body').innerText(), /For Llama-3 8B, fused \(segmented\)/)
+  await eventually(
+    () => frame.locator('body').innerText(),
+    /For Llama-3 8B \(prefill, 1 x 8192 tokens\), fused \(segmented\)/,
+  )
   expect(await frame.locator('svg').count()).toBeGreaterThan(4)
   await dialog().getByRole('button', { name: 'Back' }).click()
   await dialog().getByLabel('Folder').fill(join(app.folder, 'out'))

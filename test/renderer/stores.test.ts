@@ -159,7 +159,9 @@ describe('pinned designs', () => {
     document_.edit('preset', { workload: (await aProject('ffn-32k-4k-16k')).workload })
     await vi.waitFor(() => expect(designs.results).toHaveLength(2))
     expect(designs.results.map(({ best }) => best!.share.toFixed(3))).toEqual(['0.822', '0.617'])
-    expect(designs.results.map(({ workloadName }) => workloadName)).toEqual(['GPT-3 6.7B', 'GPT-3 6.7B'])
+    expect(designs.results.map(({ workloadName }) => workloadName)).toEqual(
+      Array.from({ length: 2 }, () => 'GPT-3 6.7B (prefill, 16 x 2048 tokens)'),
+    )
     designs.open(designs.designs[1]!)
     expect(document_.project!.fusion.strategy).toBe('segmented')
     expect(document_.project!.workload.preset).toBe('gpt3-6.7b')
