@@ -383,8 +383,16 @@ describe('a desktop tool’s manners', () => {
     await app.page.getByRole('menuitem', { name: 'Copy data' }).click()
     await eventually(clipboard, /^series\tx\ty\n[^]*segmented\t\d+/)
     await tab('Strategies')
-    await app.page.getByRole('button', { name: 'Copy table' }).click()
+    await app.page.getByRole('button', { name: 'Copy or save the table' }).click()
+    await app.page.getByRole('menuitem', { name: 'Copy table' }).click()
     await eventually(clipboard, /Strategy\tLeast traffic[^]*segmented\t2\.375 GiB/)
+    const json = app.page.waitForEvent('download')
+    await app.page.getByRole('button', { name: 'Copy or save the table' }).click()
+    await app.page.getByRole('menuitem', { name: 'Save as JSON' }).click()
+    const rows = JSON.parse(readFileSync(await (await json).path(), 'utf8')) as Record<string, string>[]
+    expect(rows.find(({ Strategy }) => Strategy === 'segmented')).toMatchObject({
+      'Least traffic': '2.375 GiB',
+    })
     for (const [item, ending, start] of [
       ['Save SVG', 'svg', '<svg'],
       ['Save PNG', 'png', '\u2030PNG'],

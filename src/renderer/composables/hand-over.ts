@@ -1,3 +1,5 @@
+import type { Tabular } from '../../core/report/tabular'
+
 /** Ways out of the window for pictures and numbers. Each copy says how it went. */
 const COPIED = 'Copied.'
 const REFUSED = 'The clipboard cannot be had here; save a file instead.'
@@ -29,11 +31,31 @@ export function saveBlob(name: string, blob: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** A table on screen as tab-separated text, as spreadsheets take it; controls in cells give their values. */
-export function tableTsv(table: HTMLTableElement): string {
-  const cell = (element: HTMLTableCellElement): string => {
-    const field = element.querySelector('input')
-    return (field?.value ?? element.innerText).replaceAll(/\s+/g, ' ').trim()
+/** A table on screen as data: cells that span several columns or rows count in each; controls in cells give their values. */
+export function tableData(table: HTMLTableElement): Tabular {
+  const grid: string[][] = []
+  const textOf = (element: HTMLTableCellElement): string => {
+    const text = (element.querySelector('input')?.value ?? element.innerText).replaceAll(/\s+/g, ' ').trim()
+    // Digits are grouped for eyes, not for spreadsheets.
+    return /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text
   }
-  return [...table.rows].map((row) => [...row.cells].map(cell).join('\t')).join('\n')
+  for (const [y, row] of [...table.rows].entries())
+    for (const cell of row.cells) {
+      const line = (grid[y] ??= [])
+      let x = 0
+      while (line[x] !== undefined) x++
+      for (let down = 0; down < cell.rowSpan; down++)
+        for (let right = 0; right < cell.colSpan; right++) (grid[y + down] ??= [])[x + right] = textOf(cell)
+    }
+  const heads = table.querySelectorAll('thead tr').length
+  const width = Math.max(0, ...grid.map((line) => line.length))
+  const columns = Array.from({ length: width }, (_, x) =>
+    // A name that spans both rows of a head is one name.
+    [...new Set(grid.slice(0, heads).map((line) => line[x] ?? ''))].join(' ').trim(),
+  )
+  return {
+    name: table.getAttribute('aria-label') ?? table.caption?.innerText ?? '',
+    columns,
+    rows: grid.slice(heads).map((line) => Array.from({ length: width }, (_, x) => line[x] ?? '')),
+  }
 }

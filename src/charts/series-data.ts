@@ -1,24 +1,28 @@
 import type { EChartsOption } from 'echarts'
+import type { Tabular } from '../core/report/tabular'
 
 type Series = Extract<NonNullable<EChartsOption['series']>, readonly unknown[]>[number]
 
 /** The numbers of one point as ECharts takes it: an array, or an object that holds one. */
-function valuesOf(point: unknown): readonly unknown[] {
-  if (Array.isArray(point)) return point
+function valuesOf(point: unknown): readonly (string | number)[] {
+  if (Array.isArray(point)) return point as (string | number)[]
   if (typeof point === 'object' && point !== null && 'value' in point) return valuesOf(point.value)
-  return [point]
+  return [point as string | number]
 }
 
 /** What a chart's curves are drawn from, a row a vertex: series, then its coordinates. */
-export function seriesTsv({ series }: EChartsOption, separator = '\t'): string {
+export function seriesData(name: string, { series }: EChartsOption): Tabular {
   const all: readonly Series[] = Array.isArray(series) ? series : series === undefined ? [] : [series]
-  const quote = (text: string): string =>
-    text.includes(separator) || text.includes('"') ? `"${text.replaceAll('"', '""')}"` : text
   const rows = all.flatMap((one) => {
     const data = 'data' in one && Array.isArray(one.data) ? (one.data as readonly unknown[]) : []
     return data
       .filter((point) => point !== null)
-      .map((point) => [quote(String(one.name ?? '')), ...valuesOf(point).map(String)].join(separator))
+      .map((point): (string | number)[] => [String(one.name ?? ''), ...valuesOf(point)])
   })
-  return `${[['series', 'x', 'y'].join(separator), ...rows].join('\n')}\n`
+  const widest = Math.max(3, ...rows.map((row) => row.length))
+  return {
+    name,
+    columns: ['series', 'x', 'y', 'value'].slice(0, Math.min(4, widest)),
+    rows,
+  }
 }
