@@ -1,26 +1,7 @@
 import type { SearchProblem } from '../mapping/search-problem'
-import type { SlidingWindow } from '../mapping/window'
 import type { Factors } from './bound'
-import { ChainWalk } from './chain-walk'
+import { ChainWalk, type GroupOption } from './chain-walk'
 import type { RankGroup } from './rank-groups'
-
-/**
- * One way to cut a group's ranks around the tensors' places. Columns run over the problem's tensors: what the group
- * contributes, as a factor, to each tile and to each tensor's fetches.
- */
-export interface GroupOption {
-  readonly tile: Float64Array
-  readonly fetches: Float64Array
-  /** Bit i: tensor i slides a window over a rank of this group. */
-  readonly windows: number
-  /** That window, where it could be one side of a line buffer: it slides over one loop, along the group's only dimension. */
-  readonly sliding: readonly (SlidingWindow | undefined)[]
-  /** The two ranks that the tensor's window slides over as one, outermost first. */
-  readonly jointly: readonly (readonly number[] | undefined)[]
-  /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
-  readonly fetchTiles: Float64Array
-  readonly holdTiles: Float64Array
-}
 
 /** Past this many ways to cut one group, the search is refused rather than run out of memory. */
 export const MOST_OPTIONS = 400_000
