@@ -6,14 +6,14 @@ import { formatNumber } from '../core/units/format'
 import { axisLook, dataAxis, plotBounds } from './axes'
 import { markLines } from './marks'
 import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
-import { overlayLine } from './overlays'
+import { legendRoom, overlayLegend, overlayLine } from './overlays'
 import { fontFamily } from './theme'
 
 export const oiMesaGrid = { ...plotBounds, left: 78, right: 20, top: 14, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
 export function oiMesaOption(chart: SlopeChart): EChartsOption {
-  const { slope, theme, marks, look, overlays } = chart
+  const { slope, theme, marks, look, overlays, compact = false } = chart
   const { units } = theme
   const range = chart.range ?? bufferRange(chart)
   const { peakOperationalIntensity } = readBound(slope)
@@ -31,7 +31,11 @@ export function oiMesaOption(chart: SlopeChart): EChartsOption {
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    grid: oiMesaGrid,
+    legend: {
+      ...overlayLegend(theme, [look, ...overlays.map((overlay) => overlay.look)]),
+      ...(compact ? { show: false } : {}),
+    },
+    grid: { ...oiMesaGrid, top: oiMesaGrid.top + (compact ? 0 : legendRoom(overlays)) },
     xAxis: dataAxis(theme, 'Buffer size', 28, range, 6),
     yAxis: {
       ...axisLook(theme, `Operational\nintensity [${units.intensityUnit}]`),

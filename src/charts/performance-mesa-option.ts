@@ -109,11 +109,13 @@ export function performanceMesaOption({
   const bestAt: { name: string; coord: [number, number] }[] = best
     ? [{ name: 'best share', coord: [best.share, best.throughput] }]
     : []
+  // Beside others it goes by its own name.
+  const own = overlays.length > 0 ? look.name : 'throughput'
   const labelLeft = best !== null && best.share > 0.5
   const scale = theme.units.rateScale(ceiling)
   const throughput: LineSeriesOption = {
     ...overlayLine(look, vertices(curve.share, curve.throughput), true),
-    name: 'throughput',
+    name: own,
     markPoint: {
       silent: true,
       animation: false,
@@ -149,7 +151,8 @@ export function performanceMesaOption({
       selectedMode: false,
       itemStyle: { opacity: 0 },
       textStyle: { color: theme.text, fontSize: 11 },
-      data: ['throughput', 'memory bound', 'compute bound'],
+      itemGap: 14,
+      data: [own, ...overlays.map((overlay) => overlay.look.name), 'memory bound', 'compute bound'],
     },
     grid: compact ? compactMesaGrid : performanceMesaGrid,
     xAxis: [

@@ -16,6 +16,8 @@ export interface SlopeChart {
   readonly overlays: readonly Overlay[]
   /** Buffer sizes that are shown; all that have something to show unless given. */
   readonly range?: BufferRange | undefined
+  /** Leaves the legend to a chart beside it. */
+  readonly compact?: boolean
 }
 
 /** The range of buffer sizes that slope charts show: from the first point to where all operands would fit. */

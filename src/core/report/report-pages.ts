@@ -2,7 +2,8 @@ import { bestMixShare, type MixPoint } from '../bound/mix-mesa'
 import { PARAMETER_TITLES } from '../tradeoff/parameters'
 import { SWING } from '../tradeoff/sensitivity'
 import { STRATEGY_TITLES } from '../fusion/strategy'
-import { formatInteger, formatNumber, formatShare } from '../units/format'
+import { formatInteger, formatNumber, formatShare, formatSi } from '../units/format'
+import type { Units } from '../units/units'
 import { anchor, escape, heading, table, type Cell } from './html'
 import type { Report } from './report'
 
@@ -53,34 +54,51 @@ ${table(
 )}`
 }
 
-/** The design that the report is about, those pinned beside it, and the mix that they make. */
+type DesignFiguresShown = Pick<Report, 'workloadTitle' | 'strategy' | 'architecture' | 'current'>
+
+const DESIGN_COLUMNS: readonly {
+  readonly title: string
+  readonly numeric?: boolean
+  readonly cell: (design: DesignFiguresShown, units: Units) => string
+}[] = [
+  { title: 'Workload', cell: ({ workloadTitle }) => workloadTitle },
+  { title: 'Strategy', cell: ({ strategy }) => STRATEGY_TITLES[strategy] },
+  { title: 'Die', numeric: true, cell: ({ architecture }) => `${formatNumber(architecture.die)} mm2` },
+  { title: 'Technology', cell: ({ architecture }) => architecture.technology.name },
+  { title: 'Clock', numeric: true, cell: ({ architecture }) => formatSi(architecture.clock, 'Hz') },
+  { title: 'DRAM', numeric: true, cell: ({ architecture }) => formatSi(architecture.dramBandwidth, 'B/s') },
+  { title: 'Share', numeric: true, cell: ({ current }) => formatShare(current.share) },
+  { title: 'SRAM', numeric: true, cell: ({ current }, units) => units.data(current.buffer) },
+  { title: 'MACs', numeric: true, cell: ({ current }) => formatInteger(Math.floor(current.macs)) },
+  { title: 'Throughput', numeric: true, cell: ({ current }, units) => units.rate(current.throughput) },
+  { title: 'Limited by', cell: ({ current }) => current.limiter },
+]
+
+/**
+ * The design that the report is about, those pinned beside it, and the mix that they make. What all have in common is
+ * said once, above; what differs from the first is marked.
+ */
 export function designsHtml(report: Report): string {
   const { units } = report
-  const own = { name: report.title, ...report }
-  const cells = ({
-    workloadTitle,
-    strategy,
-    architecture,
-    current,
-  }: Omit<typeof own, 'name' | 'designs'>): string[] => [
-    workloadTitle,
-    STRATEGY_TITLES[strategy],
-    `${formatNumber(architecture.die)} mm2`,
-    architecture.technology.name,
-    formatShare(current.share),
-    units.data(current.buffer),
-    formatInteger(Math.floor(current.macs)),
-    units.rate(current.throughput),
-    current.limiter,
-  ]
-  const here = cells(own)
-  const rows = [own, ...report.designs].map(({ name, ...design }): Cell[] => [
+  const designs = [{ name: report.title, ...report }, ...report.designs]
+  const columns = DESIGN_COLUMNS.map(({ title, numeric, cell }) => ({
+    title,
+    numeric,
+    texts: designs.map((design) => cell(design, units)),
+  }))
+  const same = columns.filter(({ texts }) => texts.every((text) => text === texts[0]))
+  const different = columns.filter((column) => !same.includes(column))
+  const rows = designs.map(({ name }, row): Cell[] => [
     name,
-    // What differs from the design that the report is about stands out.
-    ...cells(design as typeof own).map((text, at) => (text === here[at] ? text : `${text} *`)),
+    ...different.map(({ texts }) => (texts[row] === texts[0] ? texts[row]! : `${texts[row]!}\u00a0*`)),
   ])
   return `${heading('Designs')}
-${table(['Design', 'Workload', 'Strategy', 'Die', 'Technology', 'Share', 'SRAM', 'MACs', 'Throughput', 'Limited by'], rows, [3, 5, 6, 7, 8])}
+${same.length === 0 ? '' : `<p>Common to all: ${escape(same.map(({ title, texts }) => `${title} ${texts[0]!}`).join('; '))}.</p>`}
+<div class="dense">${table(
+    ['Design', ...different.map(({ title }) => title)],
+    rows,
+    different.flatMap(({ numeric }, at) => (numeric ? [at + 1] : [])),
+  )}</div>
 <p class="muted">* differs from the design that this report is about.</p>
 ${mixHtml(report)}`
 }
