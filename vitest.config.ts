@@ -24,6 +24,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          // What a busy machine takes its time for still comes.
+          expect: { poll: { timeout: 15_000 } },
           fileParallelism: false,
         },
       },

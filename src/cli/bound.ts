@@ -26,7 +26,7 @@ export function addBoundCommand(program: Command, context: Context): void {
     .option('--mappings', 'with the mapping that attains each point')
   withOutputOptions(withSearchOptions(withExpression(command))).action(
     async (name: string | undefined, options: CommonOptions & WorkloadOptions) => {
-      const { workload } = await loadWorkload(name, options, await context.presets())
+      const { workload } = await loadWorkload(name, options, context)
       const bound = await searchBound(context, workload, options)
       const mappingOf = options.mappings ? mappingsOf(workload, bound) : undefined
       if (options.format === 'csv')

@@ -20,8 +20,9 @@ export interface Context {
 
 export function createContext(workerFile: string, signal: AbortSignal): Context & { close(): Promise<void> } {
   let pool: SearchRunner | undefined
+  let presets: Promise<Presets> | undefined
   return {
-    presets: async () => new Library(dataFolder()).beside(await readPresets()),
+    presets: () => (presets ??= readPresets().then((shipped) => new Library(dataFolder()).beside(shipped))),
     runner: (threads) => (pool ??= searchPool(workerFile, threads)),
     signal,
     print: (text) => process.stdout.write(text),

@@ -26,7 +26,7 @@ export function addExportCommand(program: Command, context: Context): void {
     .option('--bits <bits>', 'bits per value: 8, or A=8,Z=16')
   withLlmShapeOptions(withExpression(command)).action(
     async (name: string | undefined, options: ExportOptions) => {
-      const { workload, text } = await loadWorkload(name, options, await context.presets())
+      const { workload, text } = await loadWorkload(name, options, context)
       if (options.to === 'piste') context.print(text)
       else if (options.to === 'accelforge') context.print(exportAccelForge(workload))
       else {

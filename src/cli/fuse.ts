@@ -35,7 +35,7 @@ export function addFuseCommand(program: Command, context: Context): void {
     .option('--mappings', 'with the tiling of every segment')
   withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
     async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
-      const loaded = await loadWorkload(name, options, await context.presets())
+      const loaded = await loadWorkload(name, options, context)
       const workload = onlyEinsums(loaded.workload, options.einsums)
       const bound = await searchFusion(context, workload, options, options.strategy)
       const slope = slopeOf(bound, options.strategy)

@@ -1,12 +1,12 @@
 import { parseDocument, stringify } from 'yaml'
 import { readLlmShape, withLlmShape } from '../contract/llm-shape'
 import { parseWorkloadText } from '../contract/workload-file'
-import { MISSING_DIMENSION } from '../core/import/imported'
+import { describeUnmodelled, MISSING_DIMENSION } from '../core/import/imported'
 import { buildWorkload } from '../core/workload/build-workload'
 import { err, ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { importFile } from '../files/importers'
-import type { Presets } from '../files/presets'
+import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import type { WorkloadOptions } from './options'
 
@@ -21,10 +21,10 @@ export interface LoadedWorkload {
 export async function loadWorkload(
   name: string | undefined,
   options: WorkloadOptions,
-  presets: Presets,
+  context: Pick<Context, 'presets' | 'say'>,
 ): Promise<LoadedWorkload> {
   if (options.expr !== undefined) return expressionOf(options.expr, options)
-  const source = await sourceOf(name, options, presets)
+  const source = await sourceOf(name, options, context)
   const shaped = source.shaped ? source.text : withShape(source.text, options)
   const text = options.bits === undefined ? shaped : withBits(shaped, orExit(parseBits(options.bits)))
   const workload = orExit(parseWorkloadText(text, source.file))
@@ -83,7 +83,7 @@ function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload 
 async function sourceOf(
   name: string | undefined,
   options: WorkloadOptions,
-  presets: Presets,
+  { presets, say }: Pick<Context, 'presets' | 'say'>,
 ): Promise<{ text: string; file: string; preset: string | null; shaped: boolean }> {
   if (name === undefined) {
     return orExit(
@@ -97,7 +97,7 @@ async function sourceOf(
       ]),
     )
   }
-  const preset = presets.workloads.find(({ id }) => id === name)
+  const preset = (await presets()).workloads.find(({ id }) => id === name)
   if (preset) return { text: preset.text, file: preset.id, preset: preset.id, shaped: false }
   const { phase, batch, length } = options
   const found = await importFile(name, {
@@ -117,7 +117,8 @@ async function sourceOf(
       ]),
     )
   }
-  const { text, format } = orExit(asked(found))
+  const { text, format, notes, unmodelled } = orExit(asked(found))
+  for (const note of [...notes, ...unmodelled.map(describeUnmodelled)]) say(`piste: ${note}`)
   return { text, file: name, preset: null, shaped: format !== 'piste' }
 }
 

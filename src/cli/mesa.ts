@@ -36,7 +36,7 @@ export function addMesaCommand(program: Command, context: Context): void {
     ) => {
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
-      const { workload } = await loadWorkload(name, options, presets)
+      const { workload } = await loadWorkload(name, options, context)
       const given = command.getOptionValueSource('strategy') === 'cli'
       const bound = given
         ? await fusedSlope(context, workload, options)

@@ -71,7 +71,7 @@ async function projectOf(
   context: Context,
 ): Promise<Project> {
   const presets = await context.presets()
-  const { workload, text, preset } = await loadWorkload(name, options, presets)
+  const { workload, text, preset } = await loadWorkload(name, options, context)
   const architecture = await architectureOf(options, presets)
   return {
     format: PROJECT_FORMAT,

@@ -523,4 +523,27 @@ describe('imports and exports', () => {
     expect(JSON.parse(given.stdout)).toMatchObject({ inputs: {} })
     expect((await piste('bound', model, '--dimension', 'N')).stderr).toMatch(/name=size/)
   })
+
+  it('says what of a model is not modelled, on the way and in the report', async () => {
+    const model = join(folder, 'odd.onnx')
+    writeFileSync(
+      model,
+      onnxModel({
+        inputs: { x: [16, 64] },
+        weights: [{ name: 'w', shape: [64, 32], empty: true }],
+        nodes: [
+          { op: 'MatMul', inputs: ['x', 'w'], outputs: ['y'] },
+          { op: 'NonZero', inputs: ['y'], outputs: ['z'] },
+        ],
+      }),
+    )
+    const said = /Not modelled: 1 NonZero.*no Einsum is known/
+    const { status, stdout, stderr } = await piste('bound', model, '--format', 'csv')
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^buffer_bytes,/)
+    expect(stderr).toMatch(said)
+    const out = join(folder, 'odd')
+    await piste('report', model, '-o', out, '--format', 'html')
+    expect(readFileSync(join(out, 'report.html'), 'utf8')).toMatch(said)
+  })
 })

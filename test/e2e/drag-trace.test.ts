@@ -42,8 +42,9 @@ async function openDesigns({ page, folder }: RunningApp): Promise<void> {
   )
   process.stdout.write(`a project of ${DESIGNS} designs: first chart after ${Date.now() - begun} ms\n`)
   const table = page.getByRole('table', { name: 'Designs' })
-  await expect.poll(() => table.getByText('searching').count()).toBe(0)
-  await expect.poll(() => table.locator('tbody tr').count()).toBe(DESIGNS + 1)
+  const patience = { timeout: 20_000 }
+  await expect.poll(() => table.locator('tbody tr').count(), patience).toBe(DESIGNS + 1)
+  await expect.poll(() => table.getByText('searching').count(), patience).toBe(0)
   await page.waitForTimeout(300)
 }
 

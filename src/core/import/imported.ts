@@ -1,3 +1,5 @@
+import { formatBytes } from '../units/format'
+
 /** An operator of an imported model that no Einsum stands for; it is listed with what it moves, never dropped. */
 export interface UnmodelledOperator {
   /** The operator's name in its file: `ScatterND`. */
@@ -9,6 +11,10 @@ export interface UnmodelledOperator {
   /** Why no Einsum stands for it, in a sentence. */
   readonly reason: string
 }
+
+/** The same in a sentence. */
+export const describeUnmodelled = ({ operator, count, bytes, reason }: UnmodelledOperator): string =>
+  `Not modelled: ${count} ${operator}${bytes === null ? '' : `, which move ${formatBytes(bytes)}`} (${reason}).`
 
 /** Formats that workloads are read from, our own first. */
 export const WORKLOAD_FORMATS = ['piste', 'hugging-face', 'timeloop', 'accelforge', 'onnx'] as const

@@ -1,5 +1,11 @@
 import { err, ok, type Fault, type Result } from '../../support/result'
-import { MISSING_DIMENSION, type ImportedWorkload, type ImportOptions } from '../imported'
+import {
+  describeUnmodelled,
+  MISSING_DIMENSION,
+  type ImportedWorkload,
+  type ImportOptions,
+  type UnmodelledOperator,
+} from '../imported'
 import { attention } from './attention'
 import { Context, product } from './context'
 import { emit, type Emitted } from './emit'
@@ -43,12 +49,13 @@ export function importOnnxGraph(graph: OnnxGraph, options: ImportOptions): Resul
       },
     ])
   const name = graph.name || 'ONNX model'
+  const left = [...context.asides.values()]
   return ok({
     format: 'onnx',
     name,
-    text: workloadText(name, graph, emitted, context),
+    text: workloadText(name, graph, emitted, context, left),
     repeats: 1,
-    unmodelled: [...context.asides.values()],
+    unmodelled: left,
     notes: notesOf(graph, emitted, steps),
   })
 }
@@ -147,7 +154,13 @@ function bytesOf({ inputs, outputs }: OnnxNode, context: Context): number | null
   return bytes
 }
 
-function workloadText(name: string, graph: OnnxGraph, emitted: Emitted, context: Context): string {
+function workloadText(
+  name: string,
+  graph: OnnxGraph,
+  emitted: Emitted,
+  context: Context,
+  left: readonly UnmodelledOperator[],
+): string {
   const widths = [...emitted.tensors].map(
     ([tensor, value]) => [tensor, bitsOfType(context.values.get(value)?.elementType ?? 1)] as const,
   )
@@ -169,7 +182,7 @@ function workloadText(name: string, graph: OnnxGraph, emitted: Emitted, context:
   bits_per_value: { ${bits.join(', ')} }
 ${reductions.length > 0 ? `  row_reductions: { ${reductions.join(', ')} }\n` : ''}  einsums:
 ${einsums.join('\n')}
-  source: ${JSON.stringify(`ONNX model${graph.producer ? `, written by ${graph.producer}` : ''}`)}
+${left.length > 0 ? `  description: ${JSON.stringify(left.map(describeUnmodelled).join(' '))}\n` : ''}  source: ${JSON.stringify(`ONNX model${graph.producer ? `, written by ${graph.producer}` : ''}`)}
 `
 }
 
