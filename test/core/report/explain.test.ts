@@ -24,7 +24,9 @@ import { splitAt } from '../../../src/core/tradeoff/three-way-split'
 import { bytesPerSecond, macsPerSecond } from '../../../src/core/units/quantity'
 import type { Explanation } from '../../../src/core/report/explanation'
 import { USUAL_UNITS } from '../../../src/core/units/units'
-import { preset } from '../../support/fusion'
+import { segmentsAt } from '../../../src/core/fusion/read-fusion'
+import { explainMember } from '../../../src/core/report/explain-fusion'
+import { fusionOf, preset } from '../../support/fusion'
 import { aProject } from '../../support/project'
 import { boundOf } from '../../support/search'
 
@@ -116,5 +118,32 @@ describe('explanations', () => {
       explainMix(point, members, USUAL_UNITS).substituted,
     )
     near(total! / (first! / firstRate! + second! / secondRate!), point.throughput)
+  })
+
+  it('of a fused segment: tiles are the product of their extents, traffic of tile and visits', () => {
+    const bound = fusionOf(preset('gpt3-6.7b'), 'full')
+    const sizes = [2 ** 16, 2 ** 20, 2 ** 24, 50 * 2 ** 20, 2 ** 28, 2 ** 29]
+    let products = 0
+    for (const strategy of ['tiled', 'segmented', 'flashattention', 'flat', 'untiled'] as const)
+      for (const segment of sizes.flatMap((size) => segmentsAt(bound, strategy, size)))
+        for (const [at, { tile, traffic, tiling }] of segment.members.entries())
+          for (const operand of ['input', 'weights', 'output'] as const) {
+            const held = explainMember(segment, at, operand, 'tile')
+            expect(numbers(held.value)).toEqual([tile[operand]])
+            const moved = explainMember(segment, at, operand, 'traffic')
+            expect(numbers(moved.value)).toEqual([traffic[operand]])
+            if (tiling === null) continue
+            near(
+              numbers(held.substituted).reduce((product, factor) => product * factor, 1),
+              tile[operand],
+            )
+            if (traffic[operand] === 0) expect(moved.formula).toContain('never leaves the buffer')
+            else if (!moved.substituted.includes('visits')) {
+              const [size, visits] = numbers(moved.substituted)
+              near(size! * visits!, traffic[operand])
+            }
+            products++
+          }
+    expect(products).toBeGreaterThan(100)
   })
 })
