@@ -503,3 +503,40 @@ it('five minutes from nothing to a PDF: load, fuse, pin, compare, look, export',
   expect(pdf.slice(0, 5)).toBe('%PDF-')
   expect(existsSync(join(app.folder, 'out', 'report.html'))).toBe(true)
 })
+
+it('by keyboard alone: load, fuse, walk the points, zoom, pin, map, export', async () => {
+  const focused = () =>
+    app.page.evaluate(
+      () => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '',
+    )
+  const tabTo = async (label: RegExp) => {
+    for (let i = 0; i < 80; i++) {
+      if (label.test(await focused())) return
+      await press('Tab')
+    }
+    throw new Error(`nothing called ${String(label)} is reached by Tab`)
+  }
+  await palette('load bert large')
+  await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /bert-large/)
+  await app.page.getByLabel('Strategy', { exact: true }).focus()
+  await press('s')
+  await eventually(() => app.page.getByLabel('Strategy', { exact: true }).inputValue(), /segmented/)
+  await tabTo(/^Ski slope: least traffic/)
+  for (const key of ['ArrowRight', 'ArrowRight', '+', '+']) await press(key)
+  await eventually(() => region('Ski slope').innerText(), /pinned/)
+  expect(await region('Ski slope').getByRole('button', { name: 'show all' }).count()).toBe(1)
+  await press('0')
+  await press('Escape')
+  await press('Control+d')
+  await eventually(panel, /segmented/)
+  await press('Alt+4')
+  await region('Throughput map').locator('canvas').first().waitFor()
+  await tabTo(/^Second parameter of the map$/)
+  await press('d')
+  await press('Control+e')
+  await tabTo(/^Preview$/)
+  await press('Enter')
+  await app.page.locator('iframe[title="Preview of the report"]').waitFor()
+  await press('Escape')
+  expect(await dialog().count()).toBe(0)
+})
