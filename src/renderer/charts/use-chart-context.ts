@@ -10,6 +10,7 @@ import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
 import { useViewStore } from '../stores/view-store'
+import { bufferOfShare, shareOfBuffer } from '../../core/bound/performance-mesa'
 import { useSettingsStore } from '../stores/settings-store'
 
 /** What all three charts have in common. */
@@ -89,6 +90,15 @@ export function useChartContext() {
   /** What charts over buffer sizes show of theirs; all charts show the same part, and move together. */
   const zoomed = (whole: BufferRange): BufferRange => zoomedRange(whole, view.zoom)
 
+  /** Where the shared cursor stands on an axis of shares. */
+  const shareCursor = computed(() =>
+    view.cursorBytes === null || results.budget === null
+      ? null
+      : shareOfBuffer(results.budget, view.cursorBytes),
+  )
+  const hoverShare = (share: number | null): void =>
+    view.hover(share === null || results.budget === null ? null : bufferOfShare(results.budget, share))
+
   /** Moves the pinned cursor from one Pareto point to the next. */
   function step(direction: -1 | 1): void {
     const slope = results.slope
@@ -97,5 +107,20 @@ export function useChartContext() {
     view.pin(slope.bufferBytes[next]!)
   }
 
-  return { document_, results, search, view, theme, marks, look, overlays, mesas, empty, zoomed, step }
+  return {
+    document_,
+    results,
+    search,
+    view,
+    theme,
+    marks,
+    look,
+    overlays,
+    mesas,
+    empty,
+    zoomed,
+    shareCursor,
+    hoverShare,
+    step,
+  }
 }
