@@ -5,8 +5,9 @@ import { reportFormats } from '../contract/messages'
 import type { Strategy } from '../core/fusion/strategy'
 import { err } from '../core/support/result'
 import { readText } from '../files/read-text'
-import { writeReport, type ReportFormat } from '../files/write-report'
+import type { ReportFormat } from '../files/write-report'
 import { systemPdfPrinter } from '../files/system-pdf-printer'
+import { Explorer } from '../workers/explorer'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
@@ -38,12 +39,14 @@ export function addReportCommand(program: Command, context: Context): void {
       const project = name.endsWith('.piste')
         ? orExit(parseProject(orExit(await readText(name)), name))
         : await projectOf(name, options, context)
+      // Drawing takes a library that no other command waits for.
+      const { writeReport } = await import('../files/write-report')
       const { files, notes } = orExit(
         await writeReport({
           project,
           directory: options.output,
           formats,
-          runner: context.runner(options.threads),
+          explorer: new Explorer(context.runner(options.threads)),
           printPdf: systemPdfPrinter,
           signal: context.signal,
         }),

@@ -1,6 +1,5 @@
 import type { Command } from 'commander'
 import { formatNumber } from '../core/units/format'
-import { writeFigures } from '../files/reproduce/write-figures'
 import type { Context } from './context'
 import { orExit } from './exit'
 
@@ -10,6 +9,8 @@ export function addReproduceCommand(program: Command, context: Context): void {
     .description('the figures of the paper, made again: SVG and CSV, each with a line on how it agrees')
     .option('-o, --output <folder>', 'where to write them', 'reproduced')
     .action(async ({ output }: { output: string }) => {
+      // Drawing takes a library that no other command waits for.
+      const { writeFigures } = await import('../files/reproduce/write-figures')
       const began = performance.now()
       const { figures, files } = orExit(await writeFigures(output, context.runner(undefined), context.signal))
       for (const { number, title, agreement } of figures)

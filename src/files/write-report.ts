@@ -16,17 +16,14 @@ import { asArchitecture } from '../contract/architecture-schema'
 import type { reportFormats } from '../contract/messages'
 import { workloadTitle } from '../contract/llm-shape'
 import type { Project } from '../contract/project-file'
-import { parseWorkloadText } from '../contract/workload-file'
 import { mesaVertices } from '../core/bound/performance-mesa'
 import { boundCsv, fusionCsv, mesaCsv } from '../core/report/csv'
 import { segmentationText, segmentsAt, slopeOf } from '../core/fusion/read-fusion'
 import { buildReport, type NamedDesign, type Report } from '../core/report/report'
 import { reportHtml, type ReportCharts } from '../core/report/report-html'
 import { exactTrafficOfReport, reportJson } from '../core/report/report-json'
-import type { Workload } from '../core/workload/einsum'
 import { ok, type Result } from '../core/support/result'
-import { explore, type Exploration } from '../workers/explore'
-import type { SearchRunner } from '../workers/search-runner'
+import type { Explored, Explorer } from '../workers/explorer'
 import { writeAtomic } from './atomic-write'
 
 export type ReportFormat = (typeof reportFormats)[number]
@@ -38,13 +35,13 @@ export interface ReportRequest {
   readonly project: Project
   readonly directory: string
   readonly formats: readonly ReportFormat[]
-  readonly runner: SearchRunner
+  readonly explorer: Explorer
   readonly printPdf: PdfPrinter
   readonly signal?: AbortSignal
 }
 
 /** What a report is made from. */
-export type ReportSource = Pick<ReportRequest, 'project' | 'runner' | 'signal'>
+export type ReportSource = Pick<ReportRequest, 'project' | 'explorer' | 'signal'>
 
 /** The page of a project's report, for a look at it before it is written. */
 export async function previewReport(source: ReportSource): Promise<Result<string>> {
@@ -134,22 +131,16 @@ export async function writeReport(
   return ok({ files, notes })
 }
 
-/** Parses and searches a design, or the project itself. */
-async function exploreDesign(
-  { runner, signal }: ReportSource,
-  { workload: { text }, search, fusion }: Pick<Project, 'workload' | 'search' | 'fusion'>,
-): Promise<Result<Exploration & { workload: Workload }>> {
-  const workload = parseWorkloadText(text)
-  if (!workload.ok) return workload
-  const { execution, along } = fusion
-  const found = await explore(
-    runner,
-    workload.value,
-    { ...search, execution, along },
-    signal ? { signal } : {},
-  )
-  return found.ok ? ok({ ...found.value, workload: workload.value }) : found
-}
+/** Searches a design, or the project itself. */
+const exploreDesign = (
+  { explorer, signal }: ReportSource,
+  {
+    workload: { text },
+    search,
+    fusion: { execution, along },
+  }: Pick<Project, 'workload' | 'search' | 'fusion'>,
+): Promise<Result<Explored>> =>
+  explorer.explore(text, { ...search, execution, along }, signal ? { signal } : {})
 
 function pointsCsv(report: Report): string {
   const { bound, fusion, strategy } = report

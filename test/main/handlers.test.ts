@@ -10,6 +10,7 @@ import { dispatch } from '../../src/main/handlers/dispatch'
 import { createSession } from '../../src/main/handlers/handlers'
 import type { Host } from '../../src/main/handlers/host'
 import { cancelledFault } from '../../src/workers/cancelled'
+import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
 import type { RunOptions, SearchRunner } from '../../src/workers/search-runner'
 import { aProject } from '../support/project'
@@ -30,7 +31,7 @@ afterEach(() => {
 
 const hostWith = (changes: Partial<Host> = {}): Host => ({
   info: { version: '0', host: 'web', platform: 'test', threads: 1, dialogs: 'in-window', openAtStart: null },
-  runner: inProcessRunner(),
+  explorer: new Explorer(inProcessRunner()),
   store: new ProjectStore(folder),
   autosaves: new Autosaves(folder),
   presets: readPresets,
@@ -59,7 +60,7 @@ const start = (searchId: string, slot: string) => ({ searchId, slot, workloadTex
 
 describe('searches', () => {
   it('are superseded by a newer one in their slot, and only there', async () => {
-    const { handlers } = createSession(hostWith({ runner: runnerDoing(() => undefined) }))
+    const { handlers } = createSession(hostWith({ explorer: new Explorer(runnerDoing(() => undefined)) }))
     const [first, elsewhere] = [
       handlers['search.start'](start('a', 'main')),
       handlers['search.start'](start('b', 'other')),
@@ -73,7 +74,7 @@ describe('searches', () => {
   })
 
   it('are called off when their window has gone', async () => {
-    const session = createSession(hostWith({ runner: runnerDoing(() => undefined) }))
+    const session = createSession(hostWith({ explorer: new Explorer(runnerDoing(() => undefined)) }))
     const running = session.handlers['search.start'](start('a', 'main'))
     session.end()
     expect(await running).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
@@ -87,7 +88,7 @@ describe('searches', () => {
         onProgress?.({ done: i / 100, label: 'Z' })
       }
     })
-    const { handlers } = createSession(hostWith({ runner }))
+    const { handlers } = createSession(hostWith({ explorer: new Explorer(runner) }))
     const running = handlers['search.start'](start('a', 'main'))
     await handlers['search.cancel']({ searchId: 'a' })
     await running
@@ -99,7 +100,7 @@ describe('searches', () => {
 
   it('tell of a worker that was lost', async () => {
     const runner = runnerDoing(({ onWorkerLost }) => onWorkerLost?.('gone'))
-    const { handlers } = createSession(hostWith({ runner }))
+    const { handlers } = createSession(hostWith({ explorer: new Explorer(runner) }))
     const running = handlers['search.start'](start('a', 'main'))
     await handlers['search.cancel']({ searchId: 'a' })
     await running

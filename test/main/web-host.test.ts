@@ -8,6 +8,7 @@ import { Autosaves } from '../../src/files/autosaves'
 import { readPresets } from '../../src/files/presets'
 import { ProjectStore } from '../../src/files/project-store'
 import { startWebHost, type WebHost } from '../../src/main/web/web-host'
+import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
 import { OUT } from '../support/built-worker'
 import { httpGet, openSocket, signIn } from '../support/web-process'
@@ -29,7 +30,7 @@ beforeEach(async () => {
         dialogs: 'in-window',
         openAtStart: null,
       },
-      runner: inProcessRunner(),
+      explorer: new Explorer(inProcessRunner()),
       store: new ProjectStore(folder),
       autosaves: new Autosaves(folder),
       presets: readPresets,

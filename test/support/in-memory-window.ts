@@ -10,6 +10,7 @@ import { ProjectStore } from '../../src/files/project-store'
 import { dispatch } from '../../src/main/handlers/dispatch'
 import { createSession } from '../../src/main/handlers/handlers'
 import { clientKey } from '../../src/renderer/composables/use-client'
+import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
 import type { SearchRunner } from '../../src/workers/search-runner'
 
@@ -36,7 +37,7 @@ export function inMemoryWindow(runner: SearchRunner = inProcessRunner()): InMemo
       dialogs: 'in-window',
       openAtStart: null,
     },
-    runner,
+    explorer: new Explorer(runner),
     store: new ProjectStore(folder),
     autosaves: new Autosaves(folder),
     presets: () => readPresets(presetsFolder(join(import.meta.dirname, '..', '..'))),

@@ -6,8 +6,10 @@ import { IPC_EVENT } from '../../contract/bridge'
 import { readPresets } from '../../files/presets'
 import { Autosaves } from '../../files/autosaves'
 import { ProjectStore } from '../../files/project-store'
+import { Explorer } from '../../workers/explorer'
 import { searchPool } from '../../workers/search-pool'
 import { contentSecurityPolicy } from '../csp'
+import { beginWith } from '../begin-with'
 import { dataFolder } from '../../files/data-folder'
 import { createSession, type Session } from '../handlers/handlers'
 import { staticFile } from '../static-files'
@@ -26,10 +28,10 @@ let pendingProject = projectIn(process.argv, process.cwd())
 // Recent files and unsaved work are the same whichever face they were made in.
 const store = new ProjectStore(dataFolder())
 const autosaves = new Autosaves(dataFolder())
-const runner = searchPool(searchWorker)
+const explorer = new Explorer(searchPool(searchWorker))
 // Read while Electron starts; a failure is told to whoever asks.
 const presets = readPresets()
-presets.catch(() => undefined)
+void beginWith(explorer, presets, pendingProject)
 const sessions = new Map<number, Session>()
 const MOST_FAILURES = 3
 const onBug = (error: unknown) => console.error(error)
@@ -77,11 +79,11 @@ function openWindow(openAtStart: string | null): void {
         version: app.getVersion(),
         host: 'desktop',
         platform: process.platform,
-        threads: runner.threads,
+        threads: explorer.runner.threads,
         dialogs: 'native',
         openAtStart,
       },
-      runner,
+      explorer,
       store,
       autosaves,
       presets: () => presets,
@@ -182,7 +184,7 @@ if (app.requestSingleInstanceLock()) {
     if (closed) return
     event.preventDefault()
     closed = true
-    void runner.close().finally(() => app.quit())
+    void explorer.runner.close().finally(() => app.quit())
   })
   void start()
 } else {

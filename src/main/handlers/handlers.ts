@@ -2,12 +2,15 @@ import { randomUUID } from 'node:crypto'
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
 import { importFile } from '../../files/importers'
-import { previewReport, writeReport } from '../../files/write-report'
+
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
 import { RunningWork } from './running-work'
 import { SearchHandlers } from './search-handlers'
 import { TradeOffHandlers } from './tradeoff-handlers'
+
+/** What draws reports is large, and not waited for by who opens a window. */
+const reports = () => import('../../files/write-report')
 
 /** One handler per message; the same for the desktop and the web. */
 export type Handlers = { readonly [C in Channel]: (args: Args<C>) => Promise<Result<Returns<C>>> }
@@ -74,18 +77,21 @@ export function createSession(host: Host, window?: string): Session {
     },
     'recovery.read': async () => ok({ found: await autosave.recover() }),
     'report.preview': async ({ project }) => {
-      const html = await previewReport({ project, runner: host.runner, signal: gone.signal })
+      const { previewReport } = await reports()
+      const html = await previewReport({ project, explorer: host.explorer, signal: gone.signal })
       return html.ok ? ok({ html: html.value }) : html
     },
-    'report.export': ({ project, directory, formats }) =>
-      writeReport({
+    'report.export': async ({ project, directory, formats }) => {
+      const { writeReport } = await reports()
+      return writeReport({
         project,
         directory,
         formats,
-        runner: host.runner,
+        explorer: host.explorer,
         printPdf: host.printPdf,
         signal: gone.signal,
-      }),
+      })
+    },
   }
   return {
     handlers,

@@ -3,7 +3,7 @@ import type { Autosaves } from '../../files/autosaves'
 import type { ProjectStore } from '../../files/project-store'
 import type { Presets } from '../../files/presets'
 import type { PdfPrinter } from '../../files/write-report'
-import type { SearchRunner } from '../../workers/search-runner'
+import type { Explorer } from '../../workers/explorer'
 
 /** The system's file dialogs, as far as handlers need them; the web host has none. */
 export interface DialogLike {
@@ -16,7 +16,7 @@ export type Emit = <E extends EventName>(event: E, payload: EventPayload<E>) => 
 /** All that handlers need of the machine around them; Electron and the web host each supply one. */
 export interface Host {
   readonly info: Returns<'app.info'>
-  readonly runner: SearchRunner
+  readonly explorer: Explorer
   readonly store: ProjectStore
   readonly autosaves: Autosaves
   readonly presets: () => Promise<Presets>

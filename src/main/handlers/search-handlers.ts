@@ -1,14 +1,12 @@
 import type { Args, Returns } from '../../contract/messages'
-import { parseWorkloadText } from '../../contract/workload-file'
-import type { Result } from '../../core/support/result'
-import { explore } from '../../workers/explore'
+import { ok, type Result } from '../../core/support/result'
 import type { Host } from './host'
 import type { RunningWork } from './running-work'
 
 /** Searches of a window's documents and designs. */
 export class SearchHandlers {
   constructor(
-    private readonly host: Pick<Host, 'runner'>,
+    private readonly host: Pick<Host, 'explorer'>,
     private readonly running: RunningWork,
   ) {}
 
@@ -19,8 +17,11 @@ export class SearchHandlers {
     options,
   }: Args<'search.start'>): Promise<Result<Returns<'search.start'>>> {
     return this.running.run(searchId, slot, async (run) => {
-      const workload = parseWorkloadText(workloadText)
-      return workload.ok ? explore(this.host.runner, workload.value, options, run) : workload
+      const found = await this.host.explorer.explore(workloadText, options, run)
+      if (!found.ok) return found
+      // The window has parsed the workload itself.
+      const { bound, fusion } = found.value
+      return ok({ bound, fusion })
     })
   }
 }

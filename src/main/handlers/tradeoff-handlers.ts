@@ -2,7 +2,6 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { readLlmShape, withLlmShape } from '../../contract/llm-shape'
 import type { Args, Returns } from '../../contract/messages'
 import type { CurveRequest } from '../../contract/tradeoff-schema'
-import { parseWorkloadText } from '../../contract/workload-file'
 import { budgetOf, type MesaSlope } from '../../core/bound/performance-mesa'
 import { curveOf } from '../../core/fusion/read-fusion'
 import { err, ok, type Result } from '../../core/support/result'
@@ -14,7 +13,6 @@ import {
   type MapPart,
 } from '../../core/tradeoff/throughput-map'
 import { bytesPerSecond } from '../../core/units/quantity'
-import { explore } from '../../workers/explore'
 import type { RunOptions } from '../../workers/search-runner'
 import type { Host } from './host'
 import type { RunningWork } from './running-work'
@@ -28,7 +26,7 @@ export class TradeOffHandlers {
   private readonly curves = new Map<string, MesaSlope>()
 
   constructor(
-    private readonly host: Pick<Host, 'runner' | 'emit'>,
+    private readonly host: Pick<Host, 'explorer' | 'emit'>,
     private readonly running: RunningWork,
   ) {}
 
@@ -44,7 +42,7 @@ export class TradeOffHandlers {
         const slope = await this.curve(request, run)
         if (!slope.ok) return slope
         const tasks = mapTasks(slope.value, architecture, parameter, values, columns)
-        const read = await this.host.runner.read(tasks, run, tell)
+        const read = await this.host.explorer.runner.read(tasks, run, tell)
         return read.ok ? ok({ rows: values.length }) : read
       }
       const shape = readLlmShape(request.workloadText)
@@ -58,7 +56,7 @@ export class TradeOffHandlers {
         if (!slope.ok) return slope
         const label = `${parameter} ${value}`
         const cost = columns
-        const read = await this.host.runner.read(
+        const read = await this.host.explorer.runner.read(
           [{ kind: 'map', label, cost, slope: slope.value, rows: [{ at, budget }], columns }],
           { signal: run.signal },
           tell,
@@ -80,7 +78,7 @@ export class TradeOffHandlers {
         innerBandwidth: bytesPerSecond(request.innerBandwidth),
       }
       let found: Returns<'tradeoff.split'> | undefined
-      const read = await this.host.runner.read(
+      const read = await this.host.explorer.runner.read(
         [
           {
             kind: 'split',
@@ -108,9 +106,8 @@ export class TradeOffHandlers {
       this.curves.set(key, known)
       return ok(known)
     }
-    const workload = parseWorkloadText(workloadText)
-    if (!workload.ok) return workload
-    const found = await explore(this.host.runner, workload.value, options, run)
+    // What is kept here is the curve alone, of many workloads.
+    const found = await this.host.explorer.explore(workloadText, options, run, false)
     if (!found.ok) return found
     const { bufferBytes, trafficBytes, macs } = curveOf(found.value, strategy, einsum)
     const slope = { bufferBytes, trafficBytes, macs }

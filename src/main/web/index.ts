@@ -8,7 +8,9 @@ import { readPresets } from '../../files/presets'
 import { ProjectStore } from '../../files/project-store'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
 import searchWorker from '../../workers/search.worker?modulePath'
+import { Explorer } from '../../workers/explorer'
 import { searchPool } from '../../workers/search-pool'
+import { beginWith } from '../begin-with'
 import { dataFolder } from '../../files/data-folder'
 import { parseWebOptions, type WebOptions } from './options'
 import { startWebHost } from './web-host'
@@ -23,11 +25,11 @@ else {
 
 async function serve({ project, port, browser: wanted, because }: WebOptions): Promise<void> {
   const browser = wanted && mayOpenWindow() ? findChromium() : undefined
-  const runner = searchPool(searchWorker)
+  const explorer = new Explorer(searchPool(searchWorker))
   const folder = dataFolder()
   // Read while the browser starts; a failure is told to whoever asks.
   const presets = readPresets()
-  presets.catch(() => undefined)
+  void beginWith(explorer, presets, project)
 
   const web = await startWebHost({
     host: {
@@ -35,11 +37,11 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
         version,
         host: 'web',
         platform: process.platform,
-        threads: runner.threads,
+        threads: explorer.runner.threads,
         dialogs: 'in-window',
         openAtStart: project,
       },
-      runner,
+      explorer,
       store: new ProjectStore(folder),
       autosaves: new Autosaves(folder),
       presets: () => presets,
@@ -67,7 +69,7 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
     stopping = true
     setTimeout(() => process.exit(0), 900).unref()
     await web.close()
-    await runner.close()
+    await explorer.runner.close()
     process.exit(0)
   }
   process.on('SIGINT', () => void stop())

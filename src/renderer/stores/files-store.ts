@@ -4,7 +4,8 @@ import { FILE_EXISTS, NO_FILE, type FilePurpose, type Returns } from '../../cont
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../composables/use-client'
-import { newProject, useProjectStore } from './project-store'
+import { newProject } from '../../contract/new-project'
+import { useProjectStore } from './project-store'
 
 const AUTOSAVE_MS = 1500
 

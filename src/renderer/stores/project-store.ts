@@ -1,31 +1,10 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { PROJECT_FORMAT, PROJECT_VERSION, USUAL_SETTINGS, type Project } from '../../contract/project-file'
-import type { Returns } from '../../contract/messages'
+import type { Project } from '../../contract/project-file'
 
 /** Edits of one field that follow each other this closely are one step to undo. */
 const COALESCE_MS = 800
 const MOST_STEPS = 200
-
-type Presets = Returns<'presets.read'>
-
-/** A project as it begins: a preset workload on the first architecture, at the best share. */
-export function newProject(presets: Presets, presetId = 'gpt3-6.7b'): Project {
-  const preset = presets.workloads.find(({ id }) => id === presetId) ?? presets.workloads[0]!
-  return {
-    format: PROJECT_FORMAT,
-    version: PROJECT_VERSION,
-    name: 'untitled',
-    workload: { preset: preset.id, text: preset.text },
-    architecture: presets.architectures[0]!.architecture,
-    bufferShare: null,
-    search: { mapspace: 'full', factors: 'perfect' },
-    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
-    overlays: [],
-    designs: [],
-    settings: USUAL_SETTINGS,
-  }
-}
 
 /** The open document: an immutable project, its history, and the file that it belongs to. */
 export const useProjectStore = defineStore('project', () => {

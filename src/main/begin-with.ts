@@ -1,0 +1,26 @@
+import { newProject } from '../contract/new-project'
+import { parseProject } from '../contract/parse-project'
+import type { Project } from '../contract/project-file'
+import type { Presets } from '../files/presets'
+import { readText } from '../files/read-text'
+import type { Explorer } from '../workers/explorer'
+
+/** Searches what the window shows first while it opens: the project in a file, or a new one. */
+export async function beginWith(
+  explorer: Explorer,
+  presets: Promise<Presets>,
+  file: string | null,
+): Promise<void> {
+  const project = await firstProject(presets, file).catch(() => null)
+  if (project === null) return
+  const { workload, search, fusion } = project
+  explorer.begin(workload.text, { ...search, execution: fusion.execution, along: fusion.along })
+}
+
+/** Null where there is none: the window itself is told why. */
+async function firstProject(presets: Promise<Presets>, file: string | null): Promise<Project | null> {
+  if (file === null) return newProject(await presets)
+  const text = await readText(file)
+  const project = text.ok ? parseProject(text.value, file) : null
+  return project?.ok ? project.value : null
+}

@@ -1,0 +1,103 @@
+import { describe, expect, it, vi } from 'vitest'
+import { printProject } from '../../src/contract/parse-project'
+import type { FusionOptions } from '../../src/core/fusion/fusion-bound'
+import { readPresets } from '../../src/files/presets'
+import { beginWith } from '../../src/main/begin-with'
+import { Explorer } from '../../src/workers/explorer'
+import { inProcessRunner } from '../../src/workers/in-process-runner'
+import type { SearchRunner } from '../../src/workers/search-runner'
+import { aProject } from '../support/project'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const OPTIONS: FusionOptions = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} }
+const text = (m: number) =>
+  `workload: { rank_sizes: { M: ${m}, K: 8, N: 8 }, bits_per_value: { All: 8 }, einsums: ["Z[m,n] = A[m,k] * B[k,n]"] }`
+
+/** A runner that counts its searches, and waits for `gate` before each. */
+function counting(gate: () => Promise<void> = () => Promise.resolve()) {
+  const inner = inProcessRunner()
+  const run = vi.fn(async (...args: Parameters<SearchRunner['run']>) => {
+    await gate()
+    return inner.run(...args)
+  })
+  return { run, runner: { ...inner, run } satisfies SearchRunner }
+}
+
+describe('explorations', () => {
+  it('of the same text and options are searched once; others anew', async () => {
+    const { run, runner } = counting()
+    const explorer = new Explorer(runner)
+    const first = await explorer.explore(text(8), OPTIONS)
+    expect(await explorer.explore(text(8), { ...OPTIONS })).toEqual(first)
+    expect(run).toHaveBeenCalledTimes(1)
+    await explorer.explore(text(8), { ...OPTIONS, mapspace: 'paper' })
+    await explorer.explore(text(16), OPTIONS)
+    expect(run).toHaveBeenCalledTimes(3)
+    expect(first).toMatchObject({ ok: true, value: { fusion: null, workload: { einsums: [{ name: 'Z' }] } } })
+  })
+
+  it('are let go of, least lately used first, and not kept where they are one of many', async () => {
+    const { run, runner } = counting()
+    const explorer = new Explorer(runner)
+    for (let m = 1; m <= 33; m++) await explorer.explore(text(m), OPTIONS)
+    await explorer.explore(text(33), OPTIONS)
+    expect(run).toHaveBeenCalledTimes(33)
+    await explorer.explore(text(1), OPTIONS)
+    expect(run).toHaveBeenCalledTimes(34)
+    await explorer.explore(text(99), OPTIONS, {}, false)
+    await explorer.explore(text(99), OPTIONS)
+    expect(run).toHaveBeenCalledTimes(36)
+  })
+
+  it('begun ahead are waited for, and go on when who waits gives up', async () => {
+    let open = (): void => undefined
+    const gate = new Promise<void>((resolve) => (open = resolve))
+    const { run, runner } = counting(() => gate)
+    const explorer = new Explorer(runner)
+    explorer.begin(text(8), OPTIONS)
+    const impatient = new AbortController()
+    const given = explorer.explore(text(8), OPTIONS, { signal: impatient.signal })
+    const patient = explorer.explore(text(8), OPTIONS)
+    impatient.abort('superseded')
+    expect(await given).toMatchObject({ ok: false, error: [{ code: 'superseded' }] })
+    open()
+    expect(await patient).toMatchObject({ ok: true })
+    expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('that failed ahead are searched again, and a wrong text says what is wrong', async () => {
+    const inner = inProcessRunner()
+    const run = vi.fn(inner.run).mockRejectedValueOnce(new Error('a bug'))
+    const explorer = new Explorer({ ...inner, run })
+    explorer.begin(text(8), OPTIONS)
+    await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(await explorer.explore(text(8), OPTIONS)).toMatchObject({ ok: true })
+    explorer.begin('workload: {', OPTIONS)
+    expect(await explorer.explore('workload: {', OPTIONS)).toMatchObject({ ok: false })
+  })
+})
+
+describe('what the window shows first', () => {
+  it('is searched while it opens: a new project, or the one in a file', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'piste-begin-'))
+    try {
+      const project = await aProject('gemm-2k')
+      const file = join(folder, 'a.piste')
+      writeFileSync(file, printProject(project))
+      const { run, runner } = counting()
+      const explorer = new Explorer(runner)
+      await beginWith(explorer, readPresets(), file)
+      const options = { ...project.search, execution: 'sequential' as const, along: {} }
+      expect(await explorer.explore(project.workload.text, options)).toMatchObject({ ok: true })
+      expect(run).toHaveBeenCalledTimes(1)
+      await beginWith(explorer, readPresets(), join(folder, 'none.piste'))
+      await beginWith(explorer, Promise.reject(new Error('no presets')), null)
+      expect(run).toHaveBeenCalledTimes(1)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
+  })
+})
