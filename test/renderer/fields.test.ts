@@ -2,6 +2,7 @@ import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import LlmShapePicker from '../../src/renderer/components/LlmShapePicker.vue'
 import QuantityField from '../../src/renderer/components/QuantityField.vue'
+import TextField from '../../src/renderer/components/TextField.vue'
 import ShareControl from '../../src/renderer/components/ShareControl.vue'
 import StrategiesTable from '../../src/renderer/components/StrategiesTable.vue'
 import { useProjectStore } from '../../src/renderer/stores/project-store'
@@ -9,6 +10,28 @@ import { useSearchStore } from '../../src/renderer/stores/search-store'
 import { readLlmShape } from '../../src/contract/llm-shape'
 import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window'
 import { aProject } from '../support/project'
+
+describe('a text in a field', () => {
+  it('is committed when left, kept while it is typed, and goes back where it is not taken', async () => {
+    const wrapper = mount(TextField, { props: { value: 'Design 1' } })
+    const input = wrapper.get('input')
+    // setValue would also say that it was left.
+    input.element.value = 'fus'
+    await input.trigger('input')
+    await wrapper.setProps({ value: 'Design one' })
+    expect(input.element.value).toBe('fus')
+    await input.setValue('fused')
+    await input.trigger('change')
+    expect(wrapper.emitted('change')).toEqual([['fused']])
+    await vi.waitFor(() => expect(input.element.value).toBe('Design one'))
+    await wrapper.setProps({ value: 'fused' })
+    expect(input.element.value).toBe('fused')
+    input.element.value = 'other'
+    await input.trigger('input')
+    await input.trigger('keydown', { key: 'Escape' })
+    expect(input.element.value).toBe('fused')
+  })
+})
 
 describe('a quantity in a field', () => {
   const field = (props: object = {}) =>
@@ -39,6 +62,21 @@ describe('a quantity in a field', () => {
     await wrapper.get('input').trigger('keydown', { key: 'Escape' })
     expect(wrapper.get('input').element.value).toBe('1 MiB')
     expect(wrapper.find('[role=alert]').exists()).toBe(false)
+  })
+
+  it('keeps what is being typed, whatever changes meanwhile', async () => {
+    const wrapper = field()
+    const { element } = wrapper.get('input')
+    element.value = '32 K'
+    await wrapper.get('input').trigger('input')
+    await wrapper.setProps({ value: 2 ** 24 })
+    expect(element.value).toBe('32 K')
+    element.value = '32 KiB'
+    await wrapper.get('input').trigger('input')
+    await wrapper.get('input').trigger('change')
+    expect(wrapper.emitted('change')).toEqual([[32768]])
+    await wrapper.setProps({ value: 32768 })
+    expect(element.value).toBe('32 KiB')
   })
 
   it('is nudged by arrows, more with Shift', async () => {
