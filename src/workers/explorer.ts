@@ -1,3 +1,4 @@
+import { SUPERSEDED } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
 import type { FusionOptions } from '../core/fusion/fusion-bound'
 import { ok, type Result } from '../core/support/result'
@@ -16,8 +17,8 @@ const MOST_KEPT = 32
 export class Explorer {
   /** Least lately asked for first. */
   private readonly kept = new Map<string, Explored>()
-  /** Searches that nobody waits for yet. */
-  private readonly ahead = new Map<string, Promise<Result<Explored>>>()
+  /** Searches that were begun before anybody asked. */
+  private readonly ahead = new Map<string, Begun>()
 
   constructor(readonly runner: SearchRunner) {}
 
@@ -36,10 +37,12 @@ export class Explorer {
     }
     const begun = this.ahead.get(key)
     if (begun !== undefined) {
-      const found = await unlessCancelled(begun, run.signal)
-      // What became of the other search does not bind this one.
+      const found = await waitFor(begun, run.signal)
+      // Somebody else may have called it off; that does not bind who asks here.
       if (found.ok || run.signal?.aborted) return found
     }
+    // Something else is wanted: what nobody waits for makes room.
+    for (const { waiting, controller } of this.ahead.values()) if (waiting === 0) controller.abort(SUPERSEDED)
     const found = await this.search(text, options, run)
     if (found.ok && keep) this.keep(key, found.value)
     return found
@@ -48,15 +51,16 @@ export class Explorer {
   /** Begins what will be asked for soon, as while a window opens. */
   begin(text: string, options: FusionOptions): void {
     const key = keyOf(text, options)
-    const begun = this.search(text, options, {})
-      .then((found) => {
-        if (found.ok) this.keep(key, found.value)
-        return found
+    const controller = new AbortController()
+    const found = this.search(text, options, { signal: controller.signal })
+      .then((result) => {
+        if (result.ok) this.keep(key, result.value)
+        return result
       })
       .finally(() => this.ahead.delete(key))
-    this.ahead.set(key, begun)
+    this.ahead.set(key, { found, controller, waiting: 0 })
     // Whoever asks is told; a bug met ahead of time is met again.
-    begun.catch(() => undefined)
+    found.catch(() => undefined)
   }
 
   private async search(text: string, options: FusionOptions, run: RunOptions): Promise<Result<Explored>> {
@@ -77,20 +81,29 @@ export class Explorer {
 const keyOf = (text: string, { mapspace, factors, execution, along }: FusionOptions): string =>
   JSON.stringify([text, mapspace, factors, execution, along])
 
-async function unlessCancelled<T>(
-  work: Promise<Result<T>>,
-  signal: AbortSignal | undefined,
-): Promise<Result<T>> {
-  if (signal === undefined) return work
-  let stop: (() => void) | undefined
-  const cancelled = new Promise<Result<T>>((resolve) => {
-    stop = () => resolve(cancelledFault(signal))
-    if (signal.aborted) stop()
-    else signal.addEventListener('abort', stop, { once: true })
+interface Begun {
+  readonly found: Promise<Result<Explored>>
+  readonly controller: AbortController
+  /** How many have asked for it meanwhile. */
+  waiting: number
+}
+
+/** What was begun, unless who asks gives up; the last one who does calls it off. */
+async function waitFor(begun: Begun, signal: AbortSignal | undefined): Promise<Result<Explored>> {
+  begun.waiting++
+  let giveUp = (): void => undefined
+  const cancelled = new Promise<Result<Explored>>((resolve) => {
+    giveUp = () => {
+      if (begun.waiting === 1) begun.controller.abort(signal?.reason)
+      resolve(cancelledFault(signal))
+    }
+    if (signal?.aborted) giveUp()
+    else signal?.addEventListener('abort', giveUp, { once: true })
   })
   try {
-    return await Promise.race([work, cancelled])
+    return await Promise.race([begun.found, cancelled])
   } finally {
-    if (stop) signal.removeEventListener('abort', stop)
+    begun.waiting--
+    signal?.removeEventListener('abort', giveUp)
   }
 }

@@ -51,7 +51,7 @@ describe('explorations', () => {
     expect(run).toHaveBeenCalledTimes(36)
   })
 
-  it('begun ahead are waited for, and go on when who waits gives up', async () => {
+  it('begun ahead are waited for, and go on while anybody waits', async () => {
     let open = (): void => undefined
     const gate = new Promise<void>((resolve) => (open = resolve))
     const { run, runner } = counting(() => gate)
@@ -65,6 +65,35 @@ describe('explorations', () => {
     open()
     expect(await patient).toMatchObject({ ok: true })
     expect(run).toHaveBeenCalledTimes(1)
+  })
+
+  it('begun ahead are called off by the last who waits, or where something else is wanted', async () => {
+    const signals: AbortSignal[] = []
+    const inner = inProcessRunner()
+    const run = vi.fn((...[plan, options]: Parameters<SearchRunner['run']>) => {
+      signals.push(options!.signal!)
+      // The first two never end by themselves.
+      return signals.length > 2
+        ? inner.run(plan, options)
+        : new Promise<never>((_, reject) =>
+            options!.signal!.addEventListener('abort', () => reject(new Error('ended'))),
+          )
+    })
+    const explorer = new Explorer({ ...inner, run })
+    explorer.begin(text(8), OPTIONS)
+    const asked = new AbortController()
+    const given = explorer.explore(text(8), OPTIONS, { signal: asked.signal })
+    asked.abort('cancelled')
+    expect(await given).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
+    expect(signals[0]!.aborted).toBe(true)
+    explorer.begin(text(16), OPTIONS)
+    await vi.waitFor(() => expect(signals).toHaveLength(2))
+    expect(await explorer.explore(text(24), OPTIONS, { signal: new AbortController().signal })).toMatchObject(
+      {
+        ok: true,
+      },
+    )
+    expect(signals[1]!.aborted).toBe(true)
   })
 
   it('that failed ahead are searched again, and a wrong text says what is wrong', async () => {
