@@ -38,6 +38,7 @@ export const CHANNEL_NAMES = [
 export const EVENT_NAMES = [
   'search.progress',
   'tradeoff.rows',
+  'tradeoff.cells',
   'pool.workerLost',
   'menu.command',
 ] as const satisfies readonly EventName[]

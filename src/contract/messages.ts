@@ -4,7 +4,13 @@ import { importedSchema, importOptionsSchema } from './import-schema'
 import { LIBRARY_KINDS, librarySchema } from './library-file'
 import { projectSchema } from './project-file'
 import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
-import { mapRequestSchema, mapRowsSchema, splitRequestSchema, splitSchema } from './tradeoff-schema'
+import {
+  mapRequestSchema,
+  mapRowsSchema,
+  splitCellsSchema,
+  splitRequestSchema,
+  splitSchema,
+} from './tradeoff-schema'
 
 /**
  * Everything that crosses the boundary between the window and its host: channel -> schemas of arguments and result.
@@ -172,6 +178,7 @@ export const events = {
     etaMs: v.nullable(v.number()),
   }),
   'tradeoff.rows': mapRowsSchema,
+  'tradeoff.cells': splitCellsSchema,
   'pool.workerLost': v.object({ message: v.string() }),
   /** A menu item or a close button of the desktop shell was used; the window carries it out. */
   'menu.command': v.object({ command: v.string() }),

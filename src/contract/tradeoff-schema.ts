@@ -55,7 +55,7 @@ export const splitRequestSchema = v.object({
   resolution: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 })
 
-export const splitSchema = v.object({
+const splitEntries = {
   grid: v.custom<SplitGrid>((value) =>
     v.is(
       v.object({ resolution: v.number(), outerShare: float64, innerShare: float64, throughput: float64 }),
@@ -63,4 +63,8 @@ export const splitSchema = v.object({
     ),
   ),
   best: v.nullable(v.custom<SplitPoint>((value) => v.is(v.looseObject({ outerShare: v.number() }), value))),
-})
+}
+
+export const splitSchema = v.object(splitEntries)
+/** A coarser triangle, to be looked at while the finer one is computed. */
+export const splitCellsSchema = v.object({ searchId: v.string(), ...splitEntries })

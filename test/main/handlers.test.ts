@@ -12,6 +12,7 @@ import type { Host } from '../../src/main/handlers/host'
 import { cancelledFault } from '../../src/workers/cancelled'
 import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
+import type { Returns } from '../../src/contract/messages'
 import type { RunOptions, SearchRunner } from '../../src/workers/search-runner'
 import { aProject } from '../support/project'
 
@@ -57,6 +58,55 @@ function runnerDoing(work: (options: RunOptions) => void): SearchRunner {
 }
 
 const start = (searchId: string, slot: string) => ({ searchId, slot, workloadText: TEXT, options: OPTIONS })
+
+describe('trade-offs', () => {
+  const request = async () => ({
+    workloadText: TEXT,
+    options: OPTIONS,
+    strategy: 'unfused' as const,
+    einsum: null,
+    architecture: (await aProject()).architecture,
+  })
+
+  it('a three-way split comes coarse first, then as fine as it was asked for', async () => {
+    const { handlers } = createSession(hostWith())
+    const reply = await handlers['tradeoff.split']({
+      ...(await request()),
+      searchId: 'a',
+      slot: 'split',
+      innerBandwidth: 1e12,
+      resolution: 32,
+    })
+    const [event, coarse] = told[0]! as [string, Returns<'tradeoff.split'>]
+    expect(event).toBe('tradeoff.cells')
+    expect(coarse).toMatchObject({ searchId: 'a', grid: { resolution: 8 } })
+    expect(told).toHaveLength(1)
+    if (!reply.ok) throw new Error('no split')
+    expect(reply.value.grid.throughput).toHaveLength(32 ** 2)
+    // The best split is exact, whatever the grid.
+    expect(coarse.best).toEqual(reply.value.best)
+    expect(reply.value.best!.throughput).toBeGreaterThanOrEqual(Math.max(...reply.value.grid.throughput))
+  })
+
+  it('a map comes in rows, each once, the first ones spread over all', async () => {
+    const { handlers } = createSession(hostWith())
+    const axis = { parameter: 'dramBandwidth' as const, from: 1e10, to: 1e12, rows: 50 }
+    const reply = await handlers['tradeoff.map']({
+      ...(await request()),
+      searchId: 'a',
+      slot: 'map',
+      axis,
+      columns: 20,
+    })
+    expect(reply).toEqual({ ok: true, value: { rows: 50 } })
+    const batches = told.map(([, payload]) =>
+      (payload as { rows: { at: number }[] }).rows.map(({ at }) => at),
+    )
+    expect(batches.flat().sort((a, b) => a - b)).toEqual(Array.from({ length: 50 }, (_, i) => i))
+    expect(batches.length).toBeGreaterThan(2)
+    expect(Math.max(...batches[0]!) - Math.min(...batches[0]!)).toBeGreaterThan(25)
+  })
+})
 
 describe('searches', () => {
   it('are superseded by a newer one in their slot, and only there', async () => {

@@ -20,6 +20,9 @@ import type { RunningWork } from './running-work'
 /** A range is moved back and forth: curves that were searched for one of its rows are likely wanted again. */
 const CURVES_KEPT = 400
 
+/** A triangle with so many times fewer parts a side is shown first. */
+const COARSER = 4
+
 /** Trade-offs over more than the share, read off curves in the workers. */
 export class TradeOffHandlers {
   /** Least lately used first. */
@@ -78,20 +81,18 @@ export class TradeOffHandlers {
         innerBandwidth: bytesPerSecond(request.innerBandwidth),
       }
       let found: Returns<'tradeoff.split'> | undefined
-      const read = await this.host.explorer.runner.read(
-        [
-          {
-            kind: 'split',
-            label: 'three-way split',
-            cost: resolution ** 2,
-            slope: slope.value,
-            budget,
-            resolution,
-          },
-        ],
-        run,
-        ({ grid, best }) => (found = { grid, best }),
-      )
+      const tasks = [Math.max(2, Math.round(resolution / COARSER)), resolution].map((parts) => ({
+        kind: 'split' as const,
+        label: 'three-way split',
+        cost: parts ** 2,
+        slope: slope.value,
+        budget,
+        resolution: parts,
+      }))
+      const read = await this.host.explorer.runner.read(tasks, run, ({ grid, best }) => {
+        if (grid.resolution === resolution) found = { grid, best }
+        else if (found === undefined) this.host.emit('tradeoff.cells', { searchId, grid, best })
+      })
       return read.ok ? ok(found!) : read
     })
   }
