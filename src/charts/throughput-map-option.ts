@@ -3,7 +3,7 @@ import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echart
 import { formatInteger, formatNumber, formatSi } from '../core/units/format'
 import type { Units } from '../core/units/units'
 import type { MapParameter, MapRow } from '../core/tradeoff/throughput-map'
-import { axisLook, percentTick, plotBounds } from './axes'
+import { axisLook, plotBounds, shareAxis } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface ThroughputMapChart {
@@ -83,16 +83,7 @@ export function throughputMapOption({
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
     grid: mapGrid,
-    xAxis: {
-      ...axisLook(theme, 'Buffer share of the area'),
-      type: 'value',
-      min: 0,
-      max: 1,
-      interval: 0.2,
-      nameGap: 28,
-      splitLine: { show: false },
-      axisLabel: { ...axisLook(theme, '').axisLabel, formatter: percentTick },
-    },
+    xAxis: { ...shareAxis(theme, 'Buffer share of the area', 28), splitLine: { show: false } },
     yAxis: {
       ...axisLook(theme, AXES[parameter].title),
       type: 'log',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import { PROJECT_FORMAT, PROJECT_VERSION, USUAL_SETTINGS, type Project } from '../contract/project-file'
+import { newProject } from '../contract/new-project'
+import type { Project } from '../contract/project-file'
 import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
 import type { Strategy } from '../core/fusion/strategy'
@@ -77,20 +78,15 @@ async function projectOf(
   const { workload, text, preset } = await loadWorkload(name, options, context)
   const architecture = await architectureOf(options, presets)
   return {
-    format: PROJECT_FORMAT,
-    version: PROJECT_VERSION,
+    ...newProject(presets),
     name: workload.name,
     workload: { preset, text },
     architecture: { ...architecture, levels: [...architecture.levels] },
-    bufferShare: null,
     search: { mapspace: options.mapspace, factors: options.factors },
     fusion: {
       strategy: options.strategy,
       execution: options.execution,
       along: parseAlong(options.along ?? []),
     },
-    overlays: [],
-    designs: [],
-    settings: USUAL_SETTINGS,
   }
 }

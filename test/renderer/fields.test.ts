@@ -30,6 +30,12 @@ describe('a text in a field', () => {
     await input.trigger('input')
     await input.trigger('keydown', { key: 'Escape' })
     expect(input.element.value).toBe('fused')
+    // Typed, and typed back: a browser tells of no change when it is left.
+    await input.trigger('input')
+    await input.trigger('blur')
+    await wrapper.setProps({ value: 'renamed' })
+    expect(input.element.value).toBe('renamed')
+    expect(wrapper.emitted('change')).toHaveLength(1)
   })
 })
 
@@ -77,6 +83,10 @@ describe('a quantity in a field', () => {
     expect(wrapper.emitted('change')).toEqual([[32768]])
     await wrapper.setProps({ value: 32768 })
     expect(element.value).toBe('32 KiB')
+    await wrapper.get('input').trigger('input')
+    await wrapper.get('input').trigger('blur')
+    await wrapper.setProps({ value: 2 ** 20 })
+    expect(element.value).toBe('1 MiB')
   })
 
   it('is nudged by arrows, more with Shift', async () => {

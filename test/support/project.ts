@@ -1,30 +1,13 @@
 import { readLlmShape, withLlmShape } from '../../src/contract/llm-shape'
-import {
-  PROJECT_FORMAT,
-  PROJECT_VERSION,
-  USUAL_SETTINGS,
-  type Project,
-} from '../../src/contract/project-file'
+import { newProject } from '../../src/contract/new-project'
+import type { Project } from '../../src/contract/project-file'
 import { readPresets } from '../../src/files/presets'
 
 /** A small project that searches in no time. */
-export async function aProject(preset = 'gemm-16k-1k-1k'): Promise<Project> {
-  const presets = await readPresets()
-  const { text } = presets.workloads.find(({ id }) => id === preset)!
-  return {
-    format: PROJECT_FORMAT,
-    version: PROJECT_VERSION,
-    name: 'a project',
-    workload: { preset, text },
-    architecture: presets.architectures[0]!.architecture,
-    bufferShare: null,
-    search: { mapspace: 'full', factors: 'perfect' },
-    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
-    overlays: [],
-    designs: [],
-    settings: USUAL_SETTINGS,
-  }
-}
+export const aProject = async (preset = 'gemm-16k-1k-1k'): Promise<Project> => ({
+  ...newProject(await readPresets(), preset),
+  name: 'a project',
+})
 
 /** GPT-3 6.7B with as many designs pinned beside it: five batch sizes, four strategies, a die for each. */
 export async function manyDesigns(count: number): Promise<Project> {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
 import { importFile } from '../../files/importers'
-
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
 import { RunningWork } from './running-work'
