@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
-import type { Staircase } from '../core/bound/bound'
-import { readBound } from '../core/bound/reading'
+import type { Staircase } from '../core/mappers/each-einsum/bound'
+import { readBound } from '../core/analysis/reading'
 import type { Macs } from '../core/units/quantity'
 import { formatNumber } from '../core/units/format'
 import { axisLook, dataAxis, plotBounds } from './axes'

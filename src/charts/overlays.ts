@@ -1,6 +1,6 @@
 import type { LineSeriesOption } from 'echarts'
-import type { Staircase } from '../core/bound/bound'
-import { STRATEGY_TITLES, type Strategy } from '../core/fusion/strategy'
+import type { Staircase } from '../core/mappers/each-einsum/bound'
+import { STRATEGY_TITLES, type Strategy } from '../core/mappers/chain-fusion/strategy'
 import type { Macs } from '../core/units/quantity'
 import { strategyDashes, type ChartTheme } from './theme'
 

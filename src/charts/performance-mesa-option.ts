@@ -4,7 +4,7 @@ import {
   type AreaBudget,
   type MesaCurve,
   type MesaPoint,
-} from '../core/bound/performance-mesa'
+} from '../core/analysis/performance-mesa'
 import { formatNumber, formatShare } from '../core/units/format'
 import { ALL_SHARES, axisLook, plotBounds, shareAxis, type ShareRange } from './axes'
 import { overlayLine, type CurveLook } from './overlays'

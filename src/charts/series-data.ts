@@ -1,5 +1,5 @@
 import type { EChartsOption } from 'echarts'
-import type { Tabular } from '../core/report/tabular'
+import type { Tabular } from '../core/report/tables/tabular'
 
 type Series = Extract<NonNullable<EChartsOption['series']>, readonly unknown[]>[number]
 

@@ -1,5 +1,5 @@
 import type { CustomSeriesOption, EChartsOption } from 'echarts'
-import type { SplitGrid, SplitPoint } from '../core/tradeoff/three-way-split'
+import type { SplitGrid, SplitPoint } from '../core/study/three-way-split'
 import { formatInteger, formatNumber, formatShare } from '../core/units/format'
 import type { Units } from '../core/units/units'
 import { fontFamily, type ChartTheme } from './theme'

@@ -1,5 +1,5 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts'
-import type { TensorTraffic } from '../core/report/tensor-traffic'
+import type { TensorTraffic } from '../core/analysis/tensor-traffic'
 import { axisLook, dataAxis, byteRange, percentTick, plotBounds, type BufferRange } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
 

@@ -2,7 +2,7 @@ import { contours } from 'd3-contour'
 import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts'
 import { formatInteger, formatNumber, formatSi } from '../core/units/format'
 import type { Units } from '../core/units/units'
-import type { MapParameter, MapRow } from '../core/tradeoff/throughput-map'
+import type { MapParameter, MapRow } from '../core/study/throughput-map'
 import { axisLook, plotBounds, shareAxis } from './axes'
 import { fontFamily, type ChartTheme } from './theme'
 

@@ -1,6 +1,6 @@
 import type { EChartsOption } from 'echarts'
-import { PARAMETER_TITLES } from '../core/tradeoff/parameters'
-import { SWING, type Sensitivity } from '../core/tradeoff/sensitivity'
+import { PARAMETER_TITLES } from '../core/study/parameters'
+import { SWING, type Sensitivity } from '../core/study/sensitivity'
 import { formatNumber } from '../core/units/format'
 import { axisLook, plotBounds } from './axes'
 import { fontFamily, type ChartTheme } from './theme'

@@ -1,5 +1,5 @@
-import type { WorkloadBound } from '../core/bound/bound'
-import { planSearch } from '../core/bound/search-plan'
+import type { WorkloadBound } from '../core/mappers/each-einsum/bound'
+import { planSearch } from '../core/mappers/each-einsum/search-plan'
 import type { Workload } from '../core/workload/einsum'
 import { dataFolder } from '../files/data-folder'
 import { Library } from '../files/library'

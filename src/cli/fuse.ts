@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
-import { LONGEST_PIPELINE } from '../core/fusion/pipelined'
-import type { FusionBound } from '../core/fusion/fusion-bound'
-import { planFusion } from '../core/fusion/plan-fusion'
+import { LONGEST_PIPELINE } from '../core/mappers/chain-fusion/pipelined'
+import type { FusionBound } from '../core/mappers/chain-fusion/fusion-bound'
+import { planFusion } from '../core/mappers/chain-fusion/plan-fusion'
 import {
   checkStrategy,
   exactTrafficAt,
@@ -10,12 +10,12 @@ import {
   segmentationText,
   segmentsAt,
   slopeOf,
-} from '../core/fusion/read-fusion'
-import { segmentLine } from '../core/fusion/segment-text'
-import { STRATEGY_TITLES, type Strategy } from '../core/fusion/strategy'
-import { readBound } from '../core/bound/reading'
-import { fusionCsv } from '../core/report/csv'
-import { BOUND_UNITS, boundPoints } from '../core/report/report-json'
+} from '../core/mappers/chain-fusion/read-fusion'
+import { segmentLine } from '../core/mappers/chain-fusion/segment-text'
+import { STRATEGY_TITLES, type Strategy } from '../core/mappers/chain-fusion/strategy'
+import { readBound } from '../core/analysis/reading'
+import { fusionCsv } from '../core/report/tables/csv'
+import { BOUND_UNITS, boundPoints } from '../core/report/render/report-json'
 import { err } from '../core/support/result'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import { tensorsOf } from '../core/workload/cascade'

@@ -1,7 +1,7 @@
 import { parseDocument, stringify } from 'yaml'
 import { readLlmShape, withLlmShape } from '../contract/llm-shape'
 import { parseWorkloadText } from '../contract/workload-file'
-import { describeUnmodelled, MISSING_DIMENSION } from '../core/import/imported'
+import { describeUnmodelled, MISSING_DIMENSION } from '../core/interchange/imported'
 import { buildWorkload } from '../core/workload/build-workload'
 import { err, ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'

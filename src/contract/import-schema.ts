@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { WORKLOAD_FORMATS } from '../core/import/imported'
+import { WORKLOAD_FORMATS } from '../core/interchange/imported'
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(2 ** 31))
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { DATA_UNITS, PREFIXES, USUAL_CHOICE, WORK_UNITS } from '../core/units/units'
-import { MAP_PARAMETERS } from '../core/tradeoff/throughput-map'
+import { MAP_PARAMETERS } from '../core/study/throughput-map'
 import { architectureSchema } from './architecture-schema'
 import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
 

@@ -1,7 +1,7 @@
 import * as v from 'valibot'
-import type { WorkloadBound } from '../core/bound/bound'
-import type { FusionBound } from '../core/fusion/fusion-bound'
-import { STRATEGIES } from '../core/fusion/strategy'
+import type { WorkloadBound } from '../core/mappers/each-einsum/bound'
+import type { FusionBound } from '../core/mappers/chain-fusion/fusion-bound'
+import { STRATEGIES } from '../core/mappers/chain-fusion/strategy'
 
 const float64 = v.instance(Float64Array)
 

@@ -1,6 +1,6 @@
 import * as v from 'valibot'
-import { MAP_PARAMETERS, type MapRow } from '../core/tradeoff/throughput-map'
-import type { SplitGrid, SplitPoint } from '../core/tradeoff/three-way-split'
+import { MAP_PARAMETERS, type MapRow } from '../core/study/throughput-map'
+import type { SplitGrid, SplitPoint } from '../core/study/three-way-split'
 import { architectureSchema } from './architecture-schema'
 import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
 

@@ -1,6 +1,6 @@
 import { SUPERSEDED } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
-import type { FusionOptions } from '../core/fusion/fusion-bound'
+import type { FusionOptions } from '../core/mappers/chain-fusion/fusion-bound'
 import { ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { cancelledFault } from './cancelled'

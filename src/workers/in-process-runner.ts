@@ -1,5 +1,5 @@
-import { assembleBound, runSearchTask } from '../core/bound/search-plan'
-import { fuseCluster } from '../core/fusion/fuse-cluster'
+import { assembleBound, runSearchTask } from '../core/mappers/each-einsum/search-plan'
+import { fuseCluster } from '../core/mappers/chain-fusion/fuse-cluster'
 import { ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { runReadingTask } from './run-task'

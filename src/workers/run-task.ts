@@ -1,7 +1,7 @@
-import { runSearchTask } from '../core/bound/search-plan'
-import { fuseCluster } from '../core/fusion/fuse-cluster'
-import { runSplitTask } from '../core/tradeoff/three-way-split'
-import { runMapTask } from '../core/tradeoff/throughput-map'
+import { runSearchTask } from '../core/mappers/each-einsum/search-plan'
+import { fuseCluster } from '../core/mappers/chain-fusion/fuse-cluster'
+import { runSplitTask } from '../core/study/three-way-split'
+import { runMapTask } from '../core/study/throughput-map'
 import type { ReadingPart, ReadingTask, WorkerPart, WorkerTask } from './search-runner'
 
 /** Reads a curve. */

@@ -1,10 +1,10 @@
-import type { WorkloadBound } from '../core/bound/bound'
-import type { SearchPart, SearchPlan, SearchTask } from '../core/bound/search-plan'
-import type { ClusterResult, ClusterTask } from '../core/fusion/fuse-cluster'
-import type { FusionBound } from '../core/fusion/fusion-bound'
-import type { MapPart, MapTask } from '../core/tradeoff/throughput-map'
-import type { SplitPart, SplitTask } from '../core/tradeoff/three-way-split'
-import { assembleFusion, clusterTasks, type FusionPlan } from '../core/fusion/plan-fusion'
+import type { WorkloadBound } from '../core/mappers/each-einsum/bound'
+import type { SearchPart, SearchPlan, SearchTask } from '../core/mappers/each-einsum/search-plan'
+import type { ClusterResult, ClusterTask } from '../core/mappers/chain-fusion/fuse-cluster'
+import type { FusionBound } from '../core/mappers/chain-fusion/fusion-bound'
+import type { MapPart, MapTask } from '../core/study/throughput-map'
+import type { SplitPart, SplitTask } from '../core/study/three-way-split'
+import { assembleFusion, clusterTasks, type FusionPlan } from '../core/mappers/chain-fusion/plan-fusion'
 import { ok, type Result } from '../core/support/result'
 
 /** What is read off a curve that was searched before. */

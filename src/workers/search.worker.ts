@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { runSearchTask, transferablesOf } from '../core/bound/search-plan'
+import { runSearchTask, transferablesOf } from '../core/mappers/each-einsum/search-plan'
 import { runTask } from './run-task'
 import type { WorkerTask } from './search-runner'
 

@@ -9,7 +9,7 @@ import {
 import { exportTimeloopProblem, importTimeloop } from '../../src/contract/exchange/timeloop-problem'
 import { asArchitecture } from '../../src/contract/architecture-schema'
 import { parseWorkloadText } from '../../src/contract/workload-file'
-import type { ImportedWorkload } from '../../src/core/import/imported'
+import type { ImportedWorkload } from '../../src/core/interchange/imported'
 import type { Result } from '../../src/core/support/result'
 import { viewMapping } from '../../src/core/mapping/view-mapping'
 import type { Workload } from '../../src/core/workload/einsum'

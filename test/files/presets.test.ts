@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseWorkloadText } from '../../src/contract/workload-file'
-import { planSearch } from '../../src/core/bound/search-plan'
+import { planSearch } from '../../src/core/mappers/each-einsum/search-plan'
 import { readPresets } from '../../src/files/presets'
 
 const presets = await readPresets()

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { Chain, ChainMember } from '../../src/core/fusion/chain'
+import type { Chain, ChainMember } from '../../src/core/mappers/chain-fusion/chain'
 
 const size = (...values: number[]) => fc.constantFrom(...values)
 

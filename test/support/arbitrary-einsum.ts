@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { toSearchProblem, type SearchProblem } from '../../src/core/mapping/search-problem'
+import { toSearchProblem, type SearchProblem } from '../../src/core/model/search-problem'
 import { workloadOf } from './truth'
 
 const size = (max: number) => fc.integer({ min: 1, max })

@@ -1,7 +1,7 @@
-import { ParetoFront } from '../../src/core/bound/pareto-front'
-import type { Loop } from '../../src/core/mapping/loop'
-import type { Mapping, Place } from '../../src/core/mapping/mapping'
-import type { SearchProblem } from '../../src/core/mapping/search-problem'
+import { ParetoFront } from '../../src/core/front/pareto-front'
+import type { Loop } from '../../src/core/model/loop'
+import type { Mapping, Place } from '../../src/core/model/nest'
+import type { SearchProblem } from '../../src/core/model/search-problem'
 import { measure } from './buffer-machine'
 import type { Point } from './truth'
 

@@ -1,5 +1,5 @@
-import type { Mapping, Place } from '../../src/core/mapping/mapping'
-import type { SearchProblem, SearchTensor } from '../../src/core/mapping/search-problem'
+import type { Mapping, Place } from '../../src/core/model/nest'
+import type { SearchProblem, SearchTensor } from '../../src/core/model/search-problem'
 
 /**
  * The slow, obvious model: a machine that walks a loop nest tile by tile with an explicit buffer of elements, loads

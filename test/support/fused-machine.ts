@@ -1,6 +1,6 @@
-import type { Chain } from '../../src/core/fusion/chain'
-import type { MemberTiling } from '../../src/core/fusion/member-cost'
-import type { PlannedSegment } from '../../src/core/fusion/trail'
+import type { Chain } from '../../src/core/mappers/chain-fusion/chain'
+import type { MemberTiling } from '../../src/core/mappers/chain-fusion/member-cost'
+import type { PlannedSegment } from '../../src/core/mappers/chain-fusion/trail'
 
 export interface Ran {
   /** Bytes moved to and from the backing store. */

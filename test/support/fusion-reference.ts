@@ -1,4 +1,4 @@
-import type { Chain, ChainMember } from '../../src/core/fusion/chain'
+import type { Chain, ChainMember } from '../../src/core/mappers/chain-fusion/chain'
 
 /**
  * Fused execution by the book (model section 6), slowly: every cut of a chain, every number of row blocks, every way to

@@ -1,10 +1,10 @@
-import { ParetoFront } from '../../src/core/bound/pareto-front'
+import { ParetoFront } from '../../src/core/front/pareto-front'
 import {
   boxSize,
   rankSizes,
   type SearchProblem,
   type SearchTensor,
-} from '../../src/core/mapping/search-problem'
+} from '../../src/core/model/search-problem'
 import type { Point } from './truth'
 
 /** The paper's mapspace, walked literally: every divisor tile, every loop order, the halo rule visit by visit. */

@@ -1,5 +1,5 @@
-import type { SearchOptions, Staircase, WorkloadBound } from '../../src/core/bound/bound'
-import { assembleBound, planSearch, runSearchTask } from '../../src/core/bound/search-plan'
+import type { SearchOptions, Staircase, WorkloadBound } from '../../src/core/mappers/each-einsum/bound'
+import { assembleBound, planSearch, runSearchTask } from '../../src/core/mappers/each-einsum/search-plan'
 import type { Workload } from '../../src/core/workload/einsum'
 import type { Point } from './truth'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { printProject } from '../../src/contract/parse-project'
-import type { FusionOptions } from '../../src/core/fusion/fusion-bound'
+import type { FusionOptions } from '../../src/core/mappers/chain-fusion/fusion-bound'
 import { readPresets } from '../../src/files/presets'
 import { beginWith } from '../../src/main/begin-with'
 import { Explorer } from '../../src/workers/explorer'

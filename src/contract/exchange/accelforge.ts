@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { ImportedWorkload } from '../../core/import/imported'
+import type { ImportedWorkload } from '../../core/interchange/imported'
 import { err, ok, type Result } from '../../core/support/result'
 import type { Workload } from '../../core/workload/einsum'
 import { parseWorkloadText } from '../workload-file'

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
-import { affineText } from '../../core/import/affine-text'
-import type { ImportedWorkload } from '../../core/import/imported'
+import { affineText } from '../../core/interchange/affine-text'
+import type { ImportedWorkload } from '../../core/interchange/imported'
 import { err, ok, type Fault, type Result } from '../../core/support/result'
 import type { AffineTerm, Einsum, TensorAccess } from '../../core/workload/einsum'
 import { parseWorkloadText } from '../workload-file'

@@ -1,10 +1,17 @@
-import type { EinsumBound, SearchOptions } from '../bound/bound'
-import { bytesOfUnits, weightsOf } from './weights'
+import type { EinsumBound, SearchOptions } from '../mappers/each-einsum/bound'
+import { bytesOfUnits, weightsOf } from '../model/weights'
 import { bytes } from '../units/quantity'
 import type { Einsum } from '../workload/einsum'
-import { decodeMapping, tensorCost, tilesBelow, uniformCost, type Mapping, type TensorCost } from './mapping'
+import {
+  decodeMapping,
+  tensorCost,
+  tilesBelow,
+  uniformCost,
+  type Mapping,
+  type TensorCost,
+} from '../model/nest'
 import type { MappingView, TensorView } from './mapping-view'
-import { boxSize, extent, isAffineTensor, rankSizes, toSearchProblem } from './search-problem'
+import { boxSize, extent, isAffineTensor, rankSizes, toSearchProblem } from '../model/search-problem'
 
 /** The mapping that attains point `point` of an Einsum's bound, written out with what each tensor occupies and moves. */
 export function viewMapping(

@@ -1,13 +1,13 @@
 import type { Architecture } from '../architecture/architecture'
-import type { WorkloadBound } from '../bound/bound'
+import type { WorkloadBound } from '../mappers/each-einsum/bound'
 import {
   bestShare,
   mesaVertices,
   type AreaBudget,
   type MesaCurve,
   type MesaPoint,
-} from '../bound/performance-mesa'
-import type { FusionBound } from '../fusion/fusion-bound'
+} from '../analysis/performance-mesa'
+import type { FusionBound } from '../mappers/chain-fusion/fusion-bound'
 import {
   checkStrategy,
   reductionAt,
@@ -15,8 +15,8 @@ import {
   slopeOf,
   strategiesOf,
   type SegmentAt,
-} from '../fusion/read-fusion'
-import { STRATEGY_TITLES, type Strategy } from '../fusion/strategy'
+} from '../mappers/chain-fusion/read-fusion'
+import { STRATEGY_TITLES, type Strategy } from '../mappers/chain-fusion/strategy'
 import {
   gap0At,
   probeLevels,
@@ -24,15 +24,15 @@ import {
   type BoundReading,
   type LevelProbe,
   type Slope,
-} from '../bound/reading'
-import { pointIndexAt } from '../bound/staircase'
+} from '../analysis/reading'
+import { pointIndexAt } from '../front/staircase'
 import type { MappingView } from '../mapping/mapping-view'
 import { viewMapping } from '../mapping/view-mapping'
 import { ok, type Result } from '../support/result'
-import { sensitivities, type Sensitivity } from '../tradeoff/sensitivity'
-import { unitNotes } from './explanation'
-import { tensorTraffic, type TensorTraffic } from './tensor-traffic'
-import { readDesign, type DesignFigures, type DesignInputs } from './read-design'
+import { sensitivities, type Sensitivity } from '../study/sensitivity'
+import { unitNotes } from './explain/explanation'
+import { tensorTraffic, type TensorTraffic } from '../analysis/tensor-traffic'
+import { readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
 import { formatInteger, formatShare, formatSi } from '../units/format'
 import { commonBits, unitsOf, type UnitChoice, type Units } from '../units/units'
 import type { Workload } from '../workload/einsum'

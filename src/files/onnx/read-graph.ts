@@ -7,7 +7,7 @@ import type {
   OnnxInitializer,
   OnnxNode,
   OnnxValue,
-} from '../../core/import/onnx/graph'
+} from '../../core/interchange/onnx/graph'
 import { err, ok, type Result } from '../../core/support/result'
 import { fileFault } from '../file-faults'
 import {

@@ -2,12 +2,17 @@ import { curvesOption, type NamedCurve } from '../../charts/curves-option'
 import { performanceMesaOption } from '../../charts/performance-mesa-option'
 import { strategyLook } from '../../charts/overlays'
 import { lightTheme } from '../../charts/theme'
-import type { Staircase } from '../../core/bound/bound'
-import { bestShare, mesaVertices, type AreaBudget, type MesaPoint } from '../../core/bound/performance-mesa'
-import { trafficAt } from '../../core/bound/staircase'
-import type { FusionBound } from '../../core/fusion/fusion-bound'
-import { reductionAt, slopeOf } from '../../core/fusion/read-fusion'
-import { STRATEGY_TITLES, type Strategy } from '../../core/fusion/strategy'
+import type { Staircase } from '../../core/mappers/each-einsum/bound'
+import {
+  bestShare,
+  mesaVertices,
+  type AreaBudget,
+  type MesaPoint,
+} from '../../core/analysis/performance-mesa'
+import { trafficAt } from '../../core/front/staircase'
+import type { FusionBound } from '../../core/mappers/chain-fusion/fusion-bound'
+import { reductionAt, slopeOf } from '../../core/mappers/chain-fusion/read-fusion'
+import { STRATEGY_TITLES, type Strategy } from '../../core/mappers/chain-fusion/strategy'
 import { assert } from '../../core/support/assert'
 import { formatBytes, formatNumber, formatShare, formatSi } from '../../core/units/format'
 import { bytesPerSecond, hertz, macs, um2 } from '../../core/units/quantity'

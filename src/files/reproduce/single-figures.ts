@@ -1,8 +1,8 @@
 import { curvesOption, type NamedCurve, type NamedPoint } from '../../charts/curves-option'
 import { lightTheme } from '../../charts/theme'
-import type { WorkloadBound } from '../../core/bound/bound'
-import { gap0At, readBound } from '../../core/bound/reading'
-import { trafficAt } from '../../core/bound/staircase'
+import type { WorkloadBound } from '../../core/mappers/each-einsum/bound'
+import { gap0At, readBound } from '../../core/analysis/reading'
+import { trafficAt } from '../../core/front/staircase'
 import { formatBytes, formatNumber } from '../../core/units/format'
 import { curveRows, type Figure } from './figure'
 

@@ -2,8 +2,8 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { readLlmShape, withLlmShape } from '../../contract/llm-shape'
 import type { Args, Returns } from '../../contract/messages'
 import type { CurveRequest } from '../../contract/tradeoff-schema'
-import { budgetOf, type MesaSlope } from '../../core/bound/performance-mesa'
-import { curveOf } from '../../core/fusion/read-fusion'
+import { budgetOf, type MesaSlope } from '../../core/analysis/performance-mesa'
+import { curveOf } from '../../core/mappers/chain-fusion/read-fusion'
 import { err, ok, type Result } from '../../core/support/result'
 import {
   axisValues,
@@ -11,7 +11,7 @@ import {
   isOfWorkload,
   mapTasks,
   type MapPart,
-} from '../../core/tradeoff/throughput-map'
+} from '../../core/study/throughput-map'
 import { bytesPerSecond } from '../../core/units/quantity'
 import type { RunOptions } from '../../workers/search-runner'
 import type { Host } from './host'

@@ -10,7 +10,7 @@ import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
 import { useViewStore } from '../stores/view-store'
-import { bufferOfShare, shareOfBuffer } from '../../core/bound/performance-mesa'
+import { bufferOfShare, shareOfBuffer } from '../../core/analysis/performance-mesa'
 import { useSettingsStore } from '../stores/settings-store'
 
 /** What all three charts have in common. */

@@ -1,4 +1,4 @@
-import type { Tabular } from '../../core/report/tabular'
+import type { Tabular } from '../../core/report/tables/tabular'
 
 /** Ways out of the window for pictures and numbers. Each copy says how it went. */
 const COPIED = 'Copied.'

@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { IS_LIBRARY_ENTRY, type Args, type Returns } from '../../contract/messages'
-import { MISSING_DIMENSION } from '../../core/import/imported'
+import { MISSING_DIMENSION } from '../../core/interchange/imported'
 import { useNotice } from '../composables/use-notice'
 import { useClient } from '../composables/use-client'
 import { useFilesStore } from './files-store'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { parseWorkloadText } from '../../../src/contract/workload-file'
-import { toSearchProblem } from '../../../src/core/mapping/search-problem'
+import { toSearchProblem } from '../../../src/core/model/search-problem'
 import { buildWorkload } from '../../../src/core/workload/build-workload'
 import type { WorkloadDefinition } from '../../../src/core/workload/definition'
 

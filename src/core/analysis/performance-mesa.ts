@@ -1,0 +1,163 @@
+import type { Architecture } from '../architecture/architecture'
+import { err, ok, type Result } from '../support/result'
+import {
+  bytes,
+  macs,
+  macsPerSecond,
+  um2FromMm2,
+  um2,
+  type AreaUm2,
+  type Bytes,
+  type BytesPerSecond,
+  type Hertz,
+  type Macs,
+  type MacsPerSecond,
+} from '../units/quantity'
+import type { Staircase } from '../mappers/each-einsum/bound'
+import { pointIndexAt } from '../front/staircase'
+
+/** What is divided between buffer and MACs, and how fast either side of the roofline runs. */
+export interface AreaBudget {
+  /** Die net of I/O. */
+  readonly area: AreaUm2
+  readonly areaUm2PerByte: AreaUm2
+  readonly areaUm2PerMac: AreaUm2
+  readonly clock: Hertz
+  readonly dramBandwidth: BytesPerSecond
+}
+
+/** `capacity` where not even the least mapping fits in the buffer: nothing can run. */
+export type Limiter = 'memory' | 'compute' | 'capacity'
+
+/** One division of the area and what it attains ([O] sec. VII-D, in true units). */
+export interface MesaPoint {
+  /** Share of the area net of I/O that is given to buffer. */
+  readonly share: number
+  readonly buffer: Bytes
+  readonly macs: Macs
+  readonly memoryBound: MacsPerSecond
+  readonly computeBound: MacsPerSecond
+  /** The lesser of the two. */
+  readonly throughput: MacsPerSecond
+  readonly limiter: Limiter
+}
+
+export type MesaSlope = Staircase & { readonly macs: Macs }
+
+export const budgetOf = (architecture: Architecture): AreaBudget => ({
+  area: um2(um2FromMm2(architecture.die) * (1 - architecture.ioShare)),
+  areaUm2PerByte: architecture.technology.areaUm2PerByte,
+  areaUm2PerMac: architecture.technology.areaUm2PerMac,
+  clock: architecture.clock,
+  dramBandwidth: architecture.dramBandwidth,
+})
+
+/** Whole bytes of SRAM on a share of the area. A share computed from a size gives that size back, rounding or not. */
+export function bufferOfShare(budget: AreaBudget, share: number): Bytes {
+  const room = (share * budget.area) / budget.areaUm2PerByte
+  const nearest = Math.round(room)
+  return bytes(Math.abs(room - nearest) <= nearest * 1e-12 ? nearest : Math.floor(room))
+}
+
+export const shareOfBuffer = (budget: AreaBudget, buffer: number): number =>
+  (buffer * budget.areaUm2PerByte) / budget.area
+
+/** Throughput at a share of the area, 0 <= share <= 1. */
+export function mesaAt(slope: MesaSlope, budget: AreaBudget, share: number): MesaPoint {
+  const buffer = bufferOfShare(budget, share)
+  return pointOnStep(slope, budget, share, buffer, pointIndexAt(slope, buffer))
+}
+
+/** The mesa at a share whose buffer is known to lie on step `step`, -1 being left of the first. */
+function pointOnStep(
+  slope: MesaSlope,
+  budget: AreaBudget,
+  share: number,
+  buffer: Bytes,
+  step: number,
+): MesaPoint {
+  const macCount = ((1 - share) * budget.area) / budget.areaUm2PerMac
+  const compute = macCount * budget.clock
+  const memory = step < 0 ? 0 : memoryBoundOf(slope, budget, step)
+  return {
+    share,
+    buffer,
+    macs: macs(macCount),
+    memoryBound: macsPerSecond(memory),
+    computeBound: macsPerSecond(compute),
+    throughput: macsPerSecond(Math.min(memory, compute)),
+    limiter: step < 0 ? 'capacity' : memory < compute ? 'memory' : 'compute',
+  }
+}
+
+const memoryBoundOf = (slope: MesaSlope, budget: AreaBudget, step: number): number =>
+  (budget.dramBandwidth * slope.macs) / slope.trafficBytes[step]!
+
+/**
+ * The share of most throughput; on ties the least. Along a step of the staircase the memory bound is flat and the
+ * compute bound falls, so throughput is never better than at the step's left end: the best share is one of those.
+ */
+export function bestShare(slope: MesaSlope, budget: AreaBudget): Result<MesaPoint> {
+  let best: MesaPoint | undefined
+  for (let step = 0; step < slope.bufferBytes.length; step++) {
+    const buffer = slope.bufferBytes[step]!
+    const share = shareOfBuffer(budget, buffer)
+    if (share > 1) break
+    const point = pointOnStep(slope, budget, share, bytes(buffer), step)
+    if (best === undefined || point.throughput > best.throughput) best = point
+  }
+  if (best === undefined) {
+    const room = bufferOfShare(budget, 1)
+    return err([
+      {
+        code: 'die-too-small',
+        path: 'architecture.die',
+        message: `The area net of I/O holds ${Math.floor(room)} bytes of SRAM and the least mapping needs ${slope.bufferBytes[0] ?? 'more'}`,
+        mend: 'enlarge the die, lower the I/O share or the area per byte',
+      },
+    ])
+  }
+  return ok(best)
+}
+
+export interface MesaCurve {
+  readonly share: Float64Array
+  readonly bufferBytes: Float64Array
+  readonly macs: Float64Array
+  readonly memoryBound: Float64Array
+  readonly computeBound: Float64Array
+  readonly throughput: Float64Array
+}
+
+/**
+ * The mesa's vertices, in order of share from 0 to 1: both sides of every step and the point where the falling compute
+ * line meets the step. Straight lines between them are the exact curve; two vertices at one share are a jump.
+ */
+export function mesaVertices(slope: MesaSlope, budget: AreaBudget): MesaCurve {
+  const points: MesaPoint[] = []
+  const at = (share: number, step: number) =>
+    points.push(pointOnStep(slope, budget, share, bufferOfShare(budget, share), step))
+  at(0, -1)
+  let step = 0
+  for (; step < slope.bufferBytes.length; step++) {
+    const left = shareOfBuffer(budget, slope.bufferBytes[step]!)
+    if (left > 1) break
+    at(left, step - 1)
+    at(left, step)
+    const next = slope.bufferBytes[step + 1]
+    const right = next === undefined ? 1 : Math.min(1, shareOfBuffer(budget, next))
+    const crossing =
+      1 - (memoryBoundOf(slope, budget, step) * budget.areaUm2PerMac) / (budget.clock * budget.area)
+    if (crossing > left && crossing < right) at(crossing, step)
+  }
+  at(1, step - 1)
+  const column = (pick: (point: MesaPoint) => number) => Float64Array.from(points, pick)
+  return {
+    share: column((p) => p.share),
+    bufferBytes: column((p) => p.buffer),
+    macs: column((p) => p.macs),
+    memoryBound: column((p) => p.memoryBound),
+    computeBound: column((p) => p.computeBound),
+    throughput: column((p) => p.throughput),
+  }
+}

@@ -1,0 +1,126 @@
+import type { Chain } from './chain'
+import { isPerHead } from './chain'
+import { productFront } from './product-front'
+import type { Forms } from './forms'
+import { segmentPipelined } from './pipelined'
+import { linkCost, type Execution } from './segment'
+import { segmentSequential } from './segmentation'
+import { segmentsOf, type PlannedSegment } from './trail'
+import type { Strategy } from './strategy'
+import { inSequence, pointFront, type TaggedFront } from '../../front/tagged-front'
+
+export type PlanFront = TaggedFront<readonly PlannedSegment[]>
+
+/** What runs unfused: each member by itself, and each link's point-wise Einsums (null where there are none). */
+export interface AloneFronts {
+  readonly members: readonly TaggedFront<unknown>[]
+  readonly links: readonly (TaggedFront<unknown> | null)[]
+}
+
+/** Least traffic of a chain of two members or more under a strategy, with the segments of every point. */
+export function chainFront(
+  chain: Chain,
+  strategy: Strategy,
+  alone: AloneFronts,
+  execution: Execution,
+): PlanFront {
+  const fused = (part: Chain, fronts: AloneFronts, which: Which) => segmented(part, fronts, which, execution)
+  switch (strategy) {
+    case 'unfused':
+      return inPieces(chain, alone, () => null)
+    case 'untiled':
+      return untiled(chain)
+    case 'tiled':
+      return fused(chain, alone, { cuts: false, tiled: true, split: true, flash: false })
+    case 'segmented':
+      return fused(chain, alone, { cuts: true, tiled: true, split: true, flash: true })
+    case 'flat':
+    case 'flashattention':
+      return inPieces(chain, alone, (pair, fronts) => pairFront(pair, strategy, fronts, execution))
+  }
+}
+
+/** Two members by FLAT (the intermediate in whole rows) or by FlashAttention (in chunks of its columns). */
+export const pairFront = (
+  pair: Chain,
+  strategy: 'flat' | 'flashattention',
+  alone: AloneFronts,
+  execution: Execution,
+): PlanFront =>
+  segmented(
+    pair,
+    alone,
+    { cuts: false, tiled: strategy === 'flat', split: false, flash: strategy === 'flashattention' },
+    execution,
+  )
+
+type Which = Pick<Forms, 'cuts' | 'tiled' | 'split' | 'flash'>
+
+function segmented(
+  chain: Chain,
+  { members, links }: AloneFronts,
+  which: Which,
+  execution: Execution,
+): PlanFront {
+  const forms: Forms = { ...which, alone: members, pointwise: links }
+  const front = execution === 'sequential' ? segmentSequential(chain, forms) : segmentPipelined(chain, forms)
+  return { ...front, tags: front.tags.map(segmentsOf) }
+}
+
+/** Members one by one, but the products of attention two by two where the strategy has a way to fuse them. */
+function inPieces(
+  chain: Chain,
+  alone: AloneFronts,
+  fusePair: (pair: Chain, fronts: AloneFronts) => PlanFront | null,
+): PlanFront {
+  let front: PlanFront = pointFront<readonly PlannedSegment[]>(0, 0, [])
+  for (let e = 0; e < chain.members.length; e++) {
+    const pair = isAttentionPair(chain, e)
+      ? fusePair(
+          { ...chain, members: chain.members.slice(e, e + 2), links: chain.links.slice(e, e + 1) },
+          { members: alone.members.slice(e, e + 2), links: alone.links.slice(e, e + 1) },
+        )
+      : null
+    const from = e
+    if (pair !== null) {
+      e++
+      front = inSequence(front, pair, (before, segments) => [
+        ...before,
+        ...segments.map((segment) => ({ ...segment, from, to: from + 1 })),
+      ])
+    } else {
+      front = inSequence(front, alone.members[e]!, (before) => [
+        ...before,
+        { from, to: from, form: 'alone' as const, rowBlocks: 1, tilings: [] },
+      ])
+    }
+    const link = alone.links[e]
+    if (link) front = inSequence(front, link, (before) => before)
+  }
+  return front
+}
+
+/** Whether members e and e + 1 are the two products of attention: each batch entry or head has weights of its own. */
+export function isAttentionPair({ members }: Chain, e: number): boolean {
+  return [members[e], members[e + 1]].every(
+    (member) => member !== undefined && (isPerHead(member) || member.batch > 1),
+  )
+}
+
+/** Untiled fusion: intermediates stay in the buffer whole, and the members run one after the other. */
+function untiled(chain: Chain): PlanFront {
+  const last = chain.members.length - 1
+  const plan = [{ from: 0, to: last, form: 'untiled' as const, rowBlocks: 1, tilings: [] }]
+  let front: PlanFront = pointFront<readonly PlannedSegment[]>(0, 0, plan)
+  for (const [e, { ranks, bytesPerValue }] of chain.members.entries()) {
+    const member = productFront(ranks, bytesPerValue, { input: e > 0, output: e < last })
+    const link = e < last ? linkCost(chain, e, 1) : { buffer: 0, traffic: 0 }
+    const withSides = {
+      ...member,
+      buffers: member.buffers.map((buffer) => Math.ceil(buffer + link.buffer)),
+      traffics: member.traffics.map((traffic) => Math.ceil(traffic + link.traffic)),
+    }
+    front = inSequence(front, withSides, (before) => before)
+  }
+  return front
+}

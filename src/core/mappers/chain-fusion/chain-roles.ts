@@ -1,0 +1,162 @@
+import { sizesOf, tensorBytes } from '../../workload/cascade'
+import type { Einsum, Workload } from '../../workload/einsum'
+import type { Chain, ChainMember, Link, PerOperand, ProductRanks, SideOperand } from './chain'
+import type { FusibleEdge } from './fusible-edges'
+import { productRoles, variablesOf } from './product-roles'
+import type { RankClasses } from './rank-classes'
+
+/** A member of a path with the classes of rank that index each of its operands. */
+export interface PathMember {
+  readonly index: number
+  readonly einsum: Einsum
+  /** The operand that the path runs through. */
+  readonly input: string
+  readonly classes: { readonly [Operand in keyof PerOperand]: ReadonlySet<string> }
+}
+
+export function pathMember(
+  workload: Workload,
+  index: number,
+  input: string,
+  classes: RankClasses,
+): PathMember {
+  const einsum = workload.einsums[index]!
+  const roles = productRoles(einsum, input)!
+  return {
+    index,
+    einsum,
+    input,
+    classes: {
+      input: classes.ofAccess(index, roles.input),
+      weights: classes.ofAccess(index, roles.weights),
+      output: classes.ofAccess(index, roles.output),
+    },
+  }
+}
+
+/** The classes of rank that run through a whole stretch of members, and those that only part of it shares. */
+export interface ChainRanks {
+  readonly rows: ReadonlySet<string>
+  readonly heads: ReadonlySet<string>
+}
+
+/**
+ * Which ranks are a stretch's rows and which its heads ([O] sec. V, for any cascade). Rows index every input and output
+ * of it; one of them must index no weights, or there is no row to pass on and the stretch is no chain. A rank that a
+ * member carries from input to output without its being a row is a head. Where batch and heads look alike, as in a pair
+ * of attention products by itself, the outermost of them is the batch, and a lone one is the heads unless it is named b.
+ */
+export function chainRanks(members: readonly PathMember[]): ChainRanks | null {
+  const carried = members.map(({ classes }) => intersection(classes.input, classes.output))
+  const through = carried.reduce((common, here) => intersection(common, here))
+  const inWeights = (c: string) => members.some(({ classes }) => classes.weights.has(c))
+  if (![...through].some((c) => !inWeights(c))) return null
+  const everywhere = [...through].filter((c) => members.every(({ classes }) => classes.weights.has(c)))
+  const isBatch = (c: string) => /:(b|batch)$/i.test(c)
+  const batches = everywhere.filter(isBatch)
+  const heads = new Set(
+    batches.length > 0
+      ? everywhere.filter((c) => !isBatch(c))
+      : everywhere.slice(everywhere.length > 1 ? 1 : 0),
+  )
+  const rows = new Set([...through].filter((c) => !heads.has(c)))
+  for (const here of carried) for (const c of here) if (!rows.has(c)) heads.add(c)
+  return { rows, heads }
+}
+
+/** Members and links of a stretch, with sizes by role. */
+export function chainOf(
+  workload: Workload,
+  members: readonly PathMember[],
+  edges: readonly FusibleEdge[],
+  ranks: ChainRanks,
+  classes: RankClasses,
+): Chain {
+  const rows = sizeOfClasses(members[0]!, ranks.rows, classes)
+  return {
+    members: members.map((member, e) => chainMember(member, edges[e], ranks, classes, workload)),
+    compulsory: false,
+    links: edges.map(({ pointwise, sides }): Link => ({
+      pointwise,
+      sides: sides.map(({ access, einsum }): SideOperand => {
+        const sizeOf = sizesOf(workload.einsums[einsum]!)
+        const size = tensorBytes(workload.einsums[einsum]!, access)
+        const indexing = [...variablesOf(access)].filter((v) => ranks.rows.has(classes.of(einsum, v)))
+        return {
+          tensor: access.tensor,
+          bytes: size,
+          bytesPerValue: access.bitsPerValue / 8,
+          rows: Math.min(
+            rows,
+            indexing.reduce((product, v) => product * sizeOf(v), 1),
+          ),
+        }
+      }),
+    })),
+  }
+}
+
+function chainMember(
+  member: PathMember,
+  after: FusibleEdge | undefined,
+  { rows, heads }: ChainRanks,
+  classes: RankClasses,
+  workload: Workload,
+): ChainMember {
+  const { einsum, index, input } = member
+  const { input: i, weights: w, output: o } = member.classes
+  const product = (wanted: (c: string) => boolean) =>
+    sizeOfClasses(member, new Set([...i, ...w, ...o].filter(wanted)), classes)
+  const roles = productRoles(einsum, input)!
+  return {
+    name: einsum.name,
+    einsum: index,
+    inputPosition: einsum.inputs.indexOf(roles.input),
+    rows: product((c) => rows.has(c)),
+    k: product((c) => i.has(c) && w.has(c) && !o.has(c) && !heads.has(c)),
+    n: product((c) => w.has(c) && o.has(c) && !i.has(c) && !heads.has(c)),
+    ranks: ranksOf(product, i, w, o),
+    heads: {
+      input: product((c) => heads.has(c) && i.has(c)),
+      weights: product((c) => heads.has(c) && w.has(c)),
+      output: product((c) => heads.has(c) && o.has(c)),
+    },
+    batch: product((c) => rows.has(c) && w.has(c)),
+    bytesPerValue: {
+      input: roles.input.bitsPerValue / 8,
+      weights: roles.weights.bitsPerValue / 8,
+      output: roles.output.bitsPerValue / 8,
+    },
+    reduced:
+      workload.rowReductions.has(einsum.output.tensor) ||
+      (after !== undefined &&
+        (after.reducedVariables.length > 0 ||
+          after.pointwise.some((p) => workload.rowReductions.has(workload.einsums[p]!.output.tensor)))),
+  }
+}
+
+const ranksOf = (
+  product: (wanted: (c: string) => boolean) => number,
+  i: ReadonlySet<string>,
+  w: ReadonlySet<string>,
+  o: ReadonlySet<string>,
+): ProductRanks => ({
+  shared: product((c) => i.has(c) && w.has(c) && o.has(c)),
+  m: product((c) => i.has(c) && !w.has(c) && o.has(c)),
+  k: product((c) => i.has(c) && w.has(c) && !o.has(c)),
+  n: product((c) => !i.has(c) && w.has(c) && o.has(c)),
+})
+
+function sizeOfClasses(
+  { einsum, index }: PathMember,
+  wanted: ReadonlySet<string>,
+  classes: RankClasses,
+): number {
+  return einsum.variables.reduce(
+    (product, { name, size }) => (wanted.has(classes.of(index, name)) ? product * size : product),
+    1,
+  )
+}
+
+const intersection = (a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...a].filter((c) => b.has(c)))

@@ -1,0 +1,202 @@
+import type { EinsumBound, Mapspace, Staircase } from '../each-einsum/bound'
+import { assert } from '../../support/assert'
+import type { Workload } from '../../workload/einsum'
+import { chainFront, isAttentionPair, type AloneFronts, type PlanFront } from './chain-fronts'
+import type { Chain } from './chain'
+import type { FusibleEdge, FusionBreak } from './fusible-edges'
+import { chainsAlong, firstInput, mergesOf, type ChainsFound } from './paths'
+import { productBound } from './product-bound'
+import { isFusibleProduct } from './product-roles'
+import { STRATEGIES, type Strategy } from './strategy'
+import type { Execution } from './segment'
+import { inSequence, type TaggedFront } from '../../front/tagged-front'
+import type { PlannedSegment } from './trail'
+
+/** A cluster's search, fit to be sent to a worker. */
+export interface ClusterTask {
+  readonly kind: 'cluster'
+  readonly cluster: number
+  readonly label: string
+  /** Rough number of tilings, to share out progress by. */
+  readonly cost: number
+  /** The cluster's Einsums alone. */
+  readonly workload: Workload
+  readonly edges: readonly FusibleEdge[]
+  /** Bounds found for its Einsums by themselves; null where the product's own search is all there is. */
+  readonly found: readonly (EinsumBound | null)[]
+  /** Merges that the user has settled: consumer -> producer that continues the chain. */
+  readonly along: ReadonlyMap<number, number>
+  readonly execution: Execution
+  readonly mapspace: Mapspace
+}
+
+/** One chain, or one Einsum by itself, under one strategy. */
+export interface FusedPart extends Staircase {
+  /** Positions in the cluster of the Einsums that it is about, point-wise ones included. */
+  readonly einsums: readonly number[]
+  /** Its chain; null for an Einsum by itself. */
+  readonly chain: number | null
+  /** For each point the segments, first to last; empty for an Einsum by itself. */
+  readonly plans: readonly (readonly PlannedSegment[])[]
+}
+
+/** What became of a merge. */
+export interface MergeChoice {
+  readonly consumer: number
+  readonly candidates: readonly number[]
+  readonly along: number
+  /** Whether the user said so; otherwise it is the choice of least traffic. */
+  readonly settled: boolean
+}
+
+export interface ClusterResult {
+  readonly cluster: number
+  /** Each Einsum by itself, in the cluster's order. */
+  readonly alone: readonly EinsumBound[]
+  readonly chains: readonly Chain[]
+  readonly breaks: readonly FusionBreak[]
+  readonly merges: readonly MergeChoice[]
+  readonly hasAttention: boolean
+  readonly parts: Readonly<Record<Strategy, readonly FusedPart[]>>
+}
+
+/** More ways to settle merges than this are tried one merge at a time. */
+const MOST_COMBINATIONS = 64
+
+/** Searches a cluster under every strategy. Pure and synchronous. */
+export function fuseCluster(task: ClusterTask): ClusterResult {
+  const { workload, cluster } = task
+  const alone = workload.einsums.map((einsum, i): EinsumBound => {
+    const found = task.found[i] ?? null
+    if (isFusibleProduct(einsum)) return productBound(einsum, firstInput(workload, i), found)
+    assert(found !== null, 'an Einsum that is no fusible product has been searched by itself')
+    return found
+  })
+  const { edges, merges } = settleMerges(task, alone)
+  const found = chainsOf(task, edges)
+  return {
+    cluster,
+    alone,
+    ...found,
+    merges,
+    hasAttention: found.chains.some((chain) => chain.members.some((_, e) => isAttentionPair(chain, e))),
+    parts: Object.fromEntries(
+      STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy)]),
+    ) as unknown as ClusterResult['parts'],
+  }
+}
+
+/** The chains that the edges lead along, counted as the mapspace wants it. */
+function chainsOf({ workload, mapspace }: ClusterTask, edges: readonly FusibleEdge[]): ChainsFound {
+  const found = chainsAlong(workload, edges)
+  const compulsory = mapspace === 'full'
+  return { ...found, chains: found.chains.map((chain) => ({ ...chain, compulsory })) }
+}
+
+/** Picks one edge into every product: what the user settled, or the choice whose segmented traffic ends lowest. */
+function settleMerges(
+  task: ClusterTask,
+  alone: readonly EinsumBound[],
+): { edges: readonly FusibleEdge[]; merges: readonly MergeChoice[] } {
+  const merges = mergesOf(task.edges)
+  const consumers = new Set(merges.map(({ consumer }) => consumer))
+  const plain = task.edges.filter(({ consumer }) => !consumers.has(consumer))
+  const options = merges.map(({ consumer, candidates }) => {
+    const settled = candidates.findIndex(({ producer }) => producer === task.along.get(consumer))
+    return settled >= 0 ? [settled] : candidates.map((_, i) => i)
+  })
+  const edgesOf = (choice: readonly number[]) => [
+    ...plain,
+    ...merges.map(({ candidates }, i) => candidates[choice[i]!]!),
+  ]
+  const costs = new Map<string, { traffic: number; buffer: number }>()
+  const costOf = (choice: readonly number[]) => {
+    const key = choice.join()
+    const known = costs.get(key) ?? endOf(partsOf(task, chainsOf(task, edgesOf(choice)), alone, 'segmented'))
+    costs.set(key, known)
+    return known
+  }
+  let best = options.map((list) => list[0]!)
+  const consider = (choice: readonly number[]) => {
+    const [a, b] = [costOf(choice), costOf(best)]
+    if (a.traffic < b.traffic || (a.traffic === b.traffic && a.buffer < b.buffer)) best = [...choice]
+  }
+  const combinations = options.reduce((product, list) => product * list.length, 1)
+  if (combinations > 1 && combinations <= MOST_COMBINATIONS)
+    for (const choice of product(options)) consider(choice)
+  else if (combinations > 1)
+    for (const [i, list] of options.entries())
+      for (const other of list) consider(best.map((chosen, j) => (i === j ? other : chosen)))
+  return {
+    edges: edgesOf(best),
+    merges: merges.map(({ consumer, candidates }, i) => ({
+      consumer,
+      candidates: candidates.map(({ producer }) => producer),
+      along: candidates[best[i]!]!.producer,
+      settled: candidates.some(({ producer }) => producer === task.along.get(consumer)),
+    })),
+  }
+}
+
+function* product(lists: readonly (readonly number[])[]): Generator<readonly number[]> {
+  const [first, ...rest] = lists
+  if (first === undefined) yield []
+  else for (const tail of product(rest)) for (const head of first) yield [head, ...tail]
+}
+
+/** Where the parts' sum ends: least traffic of all, and the buffer that it takes. */
+const endOf = (parts: readonly FusedPart[]): { traffic: number; buffer: number } => ({
+  traffic: parts.reduce((sum, { trafficBytes }) => sum + (trafficBytes.at(-1) ?? 0), 0),
+  buffer: Math.max(0, ...parts.map(({ bufferBytes }) => bufferBytes.at(-1) ?? 0)),
+})
+
+function partsOf(
+  { workload, execution }: ClusterTask,
+  { chains }: ChainsFound,
+  alone: readonly EinsumBound[],
+  strategy: Strategy,
+): readonly FusedPart[] {
+  const inChains = new Set<number>()
+  const parts = chains.map((chain, i): FusedPart => {
+    const einsums = [
+      ...chain.members.map(({ einsum }) => einsum),
+      ...chain.links.flatMap(({ pointwise }) => pointwise),
+    ].sort((a, b) => a - b)
+    for (const einsum of einsums) inChains.add(einsum)
+    return partOf(einsums, i, chainFront(chain, strategy, aloneFronts(chain, alone), execution))
+  })
+  const rest = workload.einsums.flatMap((_, i): FusedPart[] => {
+    if (inChains.has(i)) return []
+    const { bufferBytes, trafficBytes } = alone[i]!
+    return [{ einsums: [i], chain: null, bufferBytes, trafficBytes, plans: [] }]
+  })
+  return [...parts, ...rest]
+}
+
+const partOf = (einsums: readonly number[], chain: number, front: PlanFront): FusedPart => ({
+  einsums,
+  chain,
+  bufferBytes: Float64Array.from(front.buffers),
+  trafficBytes: Float64Array.from(front.traffics),
+  plans: front.tags,
+})
+
+function aloneFronts(chain: Chain, alone: readonly EinsumBound[]): AloneFronts {
+  return {
+    members: chain.members.map(({ einsum }) => frontOf(alone[einsum]!)),
+    links: chain.links.map(({ pointwise }) =>
+      pointwise
+        .map((einsum): TaggedFront<unknown> => frontOf(alone[einsum]!))
+        .reduce<TaggedFront<unknown> | null>(
+          (sum, front) => (sum === null ? front : inSequence(sum, front, () => null)),
+          null,
+        ),
+    ),
+  }
+}
+
+const frontOf = ({ bufferBytes, trafficBytes }: Staircase): TaggedFront<number> => ({
+  buffers: [...bufferBytes],
+  traffics: [...trafficBytes],
+  tags: Array.from(bufferBytes, (_, i) => i),
+})

@@ -1,0 +1,99 @@
+import type { Workload } from '../../workload/einsum'
+import type { Chain } from './chain'
+import { chainOf, chainRanks, pathMember, type PathMember } from './chain-roles'
+import type { FusibleEdge, FusionBreak } from './fusible-edges'
+import { RankClasses } from './rank-classes'
+
+/** A product that reads outputs of several others: one of them continues its chain, the rest are read like weights. */
+export interface Merge {
+  readonly consumer: number
+  /** Edges that could continue the chain, in order. */
+  readonly candidates: readonly FusibleEdge[]
+}
+
+/** Merges of a cluster, by consumer. */
+export function mergesOf(edges: readonly FusibleEdge[]): readonly Merge[] {
+  const byConsumer = new Map<number, FusibleEdge[]>()
+  for (const edge of edges) byConsumer.set(edge.consumer, [...(byConsumer.get(edge.consumer) ?? []), edge])
+  return [...byConsumer]
+    .filter(([, candidates]) => candidates.length > 1)
+    .map(([consumer, candidates]) => ({ consumer, candidates }))
+}
+
+export interface ChainsFound {
+  /** Chains of two members or more. */
+  readonly chains: readonly Chain[]
+  readonly breaks: readonly FusionBreak[]
+}
+
+/** The chains that a choice of edges leads to; each producer and each consumer may occur once in `edges`. */
+export function chainsAlong(workload: Workload, edges: readonly FusibleEdge[]): ChainsFound {
+  const next = new Map(edges.map((edge) => [edge.producer, edge]))
+  const continued = new Set(edges.map(({ consumer }) => consumer))
+  const chains: Chain[] = []
+  const breaks: FusionBreak[] = []
+  for (const { producer } of edges) {
+    if (continued.has(producer)) continue
+    const path: FusibleEdge[] = []
+    for (let edge = next.get(producer); edge !== undefined; edge = next.get(edge.consumer)) path.push(edge)
+    splitPath(workload, path, chains, breaks)
+  }
+  return { chains, breaks }
+}
+
+/** Cuts a path where rows do not run through, and where a reduction runs over them. */
+function splitPath(
+  workload: Workload,
+  path: readonly FusibleEdge[],
+  chains: Chain[],
+  breaks: FusionBreak[],
+): void {
+  const classes = new RankClasses(workload, path)
+  const first = pathMember(workload, path[0]!.producer, firstInput(workload, path[0]!.producer), classes)
+  const members = [first, ...path.map(({ consumer, read }) => pathMember(workload, consumer, read, classes))]
+  const fits = (from: number, to: number) => {
+    const ranks = chainRanks(members.slice(from, to + 1))
+    const overRows = path
+      .slice(from, to)
+      .some(({ reducedVariables }) =>
+        reducedVariables.some(({ einsum, variable }) => ranks?.rows.has(classes.of(einsum, variable))),
+      )
+    return overRows ? null : ranks
+  }
+  let from = 0
+  while (from < members.length) {
+    let to = from
+    let ranks = fits(from, from)
+    for (let longer = ranks; longer !== null && to + 1 < members.length;) {
+      longer = fits(from, to + 1)
+      if (longer === null) break
+      ranks = longer
+      to++
+    }
+    if (ranks !== null && to > from)
+      chains.push(chainOf(workload, members.slice(from, to + 1), path.slice(from, to), ranks, classes))
+    if (to + 1 < members.length) breaks.push(rowBreak(members.slice(from, to + 1), members[to + 1]!))
+    from = to + 1
+  }
+}
+
+/** Why a chain cannot go on: which ranks were its rows so far, and which Einsum does not pass them on. */
+function rowBreak(chain: readonly PathMember[], after: PathMember): FusionBreak {
+  const last = chain.at(-1)!
+  const rows = [...(chainRanks(chain)?.rows ?? [])].map((rank) => rank.split(':').at(-1)!)
+  return {
+    tensor: last.einsum.output.tensor,
+    producer: last.einsum.name,
+    reason: `rows do not match: ${after.einsum.name} passes on no row of ${chain[0]!.einsum.name}${rows.length > 0 ? ` (${rows.join(', ')})` : ''} without indexing weights by it or reducing it`,
+  }
+}
+
+/** The operand of a chain's first member that its rows come from: the activation, not the weights. */
+export function firstInput(workload: Workload, index: number): string {
+  const { inputs } = workload.einsums[index]!
+  const produced = (name: string) => workload.tensors.find((tensor) => tensor.name === name)?.producer != null
+  const [first, second] = inputs
+  return !produced(first!.tensor) && second !== undefined && produced(second.tensor)
+    ? second.tensor
+    : first!.tensor
+}

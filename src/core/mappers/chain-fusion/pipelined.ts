@@ -1,0 +1,158 @@
+import { tileSizes } from '../../model/pieces'
+import type { Chain } from './chain'
+import type { Forms } from './forms'
+import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
+import { flashCosts, linkCost, type SegmentForm } from './segment'
+import { emptyFront, FrontBuilder, inSequence, pointFront, type TaggedFront } from '../../front/tagged-front'
+import type { Trail, TrailFront } from './trail'
+
+/** Longer pipelines are not searched: each more member could double the ways in which weights are kept. */
+export const LONGEST_PIPELINE = 12
+
+/** Weights' bytes against traffic of a segment's members so far, with how they are cut. */
+type WeightFront = TaggedFront<readonly MemberTiling[]>
+
+/**
+ * Least traffic of a chain cut into segments whose members all work at once (model section 6, pipelined execution): a
+ * segment's buffer is the sum of all its weights' tiles and the greatest input and output tile of one member.
+ */
+export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
+  const length = chain.members.length
+  const closed = Array.from({ length: length + 1 }, () => new FrontBuilder<Trail | null>())
+  let before: TrailFront = pointFront<Trail | null>(0, 0, null)
+  for (let from = 0; from < length; from++) {
+    if (from > 0) before = closed[from]!.take()
+    if (before.buffers.length === 0) continue
+    const close = (
+      to: number,
+      rowBlocks: number,
+      form: SegmentForm,
+      front: TaggedFront<readonly MemberTiling[]>,
+    ) => {
+      if (to + 1 < length && !forms.cuts) return
+      const ended = inSequence(before, front, (trail, tilings) => ({
+        before: trail,
+        block: { from, to, form, rowBlocks, tilings, closes: true },
+      }))
+      const link = to + 1 < length ? forms.pointwise[to] : null
+      closed[to + 1]!.addFront(link ? inSequence(ended, link, (trail) => trail) : ended)
+    }
+    if (forms.cuts)
+      close(from, 1, 'alone', { ...forms.alone[from]!, tags: forms.alone[from]!.tags.map(() => []) })
+    if (from + 1 >= length) continue
+    for (const rowBlocks of tileSizes(chain.members[from]!.rows, 'perfect')) {
+      if (forms.tiled)
+        new Pipeline(chain, from, rowBlocks, forms.split).walk((to, front) =>
+          close(to, rowBlocks, 'tiled', front),
+        )
+      if (forms.flash) close(from + 1, rowBlocks, 'flashattention', flashPair(chain, from, rowBlocks))
+    }
+  }
+  return closed[length]!.front()
+}
+
+/** Segments of every length from one member on, with one number of row blocks. */
+class Pipeline {
+  private readonly last: number
+
+  constructor(
+    private readonly chain: Chain,
+    private readonly from: number,
+    private readonly rowBlocks: number,
+    private readonly split: boolean,
+  ) {
+    this.last = Math.min(chain.members.length, from + LONGEST_PIPELINE) - 1
+  }
+
+  walk(close: (to: number, front: WeightFront) => void): void {
+    const first = this.chain.members[this.from]!
+    const whole: MemberTiling = { template: 'tiledK', kCuts: first.k, nCuts: 1, weights: 'streamed' }
+    this.extend([whole], 1, close)
+    this.extend([HELD], 1, close)
+    if (!this.split || first.reduced) return
+    for (const cuts of tileSizes(first.n, 'perfect'))
+      for (const kCuts of first.k > 1 ? [1, first.k] : [1])
+        if (cuts > 1)
+          this.extend([{ template: 'tiledKN', kCuts, nCuts: cuts, weights: 'streamed' }], cuts, close)
+  }
+
+  /** Walks on from a first member, keeping or streaming each one's weights; ends are offered to `close`. */
+  private extend(
+    head: readonly [MemberTiling],
+    cuts: number,
+    close: (to: number, front: WeightFront) => void,
+  ): void {
+    const cost = this.cost(this.from, head[0])
+    let front: WeightFront = pointFront(cost.tile.weights, cost.traffic.weights + cost.traffic.input, head)
+    let operands = cost.tile.input + cost.tile.output
+    let sides = { buffer: 0, traffic: 0 }
+    for (let e = this.from + 1; e <= this.last; e++) {
+      const link = linkCost(this.chain, e - 1, this.rowBlocks)
+      sides = { buffer: sides.buffer + link.buffer, traffic: sides.traffic + link.traffic }
+      const splits = e === this.from + 1 && cuts > 1
+      for (const tiling of this.tails(e, splits ? cuts : 1)) {
+        const end = this.cost(e, tiling)
+        const room = Math.max(operands, end.tile.input + end.tile.output) + sides.buffer
+        const more = room + end.tile.weights
+        close(e, shifted(front, more, sides.traffic + end.traffic.weights + end.traffic.output, tiling))
+      }
+      const next = new FrontBuilder<readonly MemberTiling[]>()
+      for (const tiling of splits
+        ? [{ ...STREAMED, template: 'tiledK' as const, kCuts: cuts }]
+        : [STREAMED, HELD]) {
+        const middle = this.cost(e, tiling)
+        next.addFront(shifted(front, middle.tile.weights, middle.traffic.weights, tiling))
+        operands = Math.max(operands, middle.tile.input + middle.tile.output)
+      }
+      front = next.front()
+    }
+  }
+
+  /** How member e may end a segment, its input cut into `cuts` along its columns. */
+  private tails(e: number, cuts: number): readonly MemberTiling[] {
+    const { n } = this.chain.members[e]!
+    if (cuts > 1)
+      return (n > 1 ? [1, n] : [1]).map((nCuts) => ({
+        template: 'tiledNK',
+        kCuts: cuts,
+        nCuts,
+        weights: 'streamed',
+      }))
+    return [{ template: 'tiledN', kCuts: 1, nCuts: n, weights: 'streamed' }, HELD]
+  }
+
+  private cost(e: number, tiling: MemberTiling): MemberCost {
+    return memberCost(this.chain.members[e]!, tiling, this.rowBlocks)
+  }
+}
+
+function flashPair(chain: Chain, from: number, rowBlocks: number): WeightFront {
+  const link = linkCost(chain, from, rowBlocks)
+  const ways = new FrontBuilder<readonly MemberTiling[]>()
+  for (const tilings of flashTilings(chain.members[from]!)) {
+    const [a, b] = flashCosts(chain, from, tilings, rowBlocks)
+    const room = Math.max(a.tile.input + a.tile.output, b.tile.input + b.tile.output)
+    const traffic = a.traffic.input + a.traffic.weights + b.traffic.weights + b.traffic.output
+    ways.add(
+      Math.ceil(room + a.tile.weights + b.tile.weights + link.buffer),
+      Math.ceil(traffic + link.traffic),
+      tilings,
+    )
+  }
+  return ways.front()
+}
+
+/** A front with a member after it. */
+function shifted(
+  { buffers, traffics, tags }: WeightFront,
+  buffer: number,
+  traffic: number,
+  tiling: MemberTiling,
+): WeightFront {
+  if (buffers.length === 0) return emptyFront
+  return {
+    buffers: buffers.map((size) => Math.ceil(size + buffer)),
+    traffics: traffics.map((moved) => Math.ceil(moved + traffic)),
+    tags: tags.map((tilings) => [...tilings, tiling]),
+  }
+}

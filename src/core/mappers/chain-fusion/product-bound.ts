@@ -1,0 +1,113 @@
+import type { EinsumBound } from '../each-einsum/bound'
+import { mergeColumns, frontColumns, type SearchColumns } from '../each-einsum/search-columns'
+import { encodeMapping, type Mapping } from '../../model/nest'
+import { isRelevant, toSearchProblem, touchedSize, type SearchProblem } from '../../model/search-problem'
+import { bits, bytes, bytesFromBits } from '../../units/quantity'
+import type { Einsum } from '../../workload/einsum'
+import type { ProductRanks } from './chain'
+import { productFront, tilingCount, type ProductTiling } from './product-front'
+import { productRoles } from './product-roles'
+
+/**
+ * The bound of a product run alone in a cascade (model section 6): section 2's space with streamed weights, and whatever
+ * `found` adds to it at a lower traffic. `input` is the operand that does not stream.
+ */
+export function productBound(einsum: Einsum, input: string, found: EinsumBound | null): EinsumBound {
+  const problem = toSearchProblem(einsum)
+  const { ranks, rankOf } = productRanks(einsum, problem, input)
+  const roles = productRoles(einsum, input)!
+  const front = productFront(ranks, {
+    input: roles.input.bitsPerValue / 8,
+    weights: roles.weights.bitsPerValue / 8,
+    output: roles.output.bitsPerValue / 8,
+  })
+  const weights = problem.tensors.findIndex(({ name }) => name === roles.weights.tensor)
+  const streamed = frontColumns(front, tilingCount(ranks), (tiling, words) =>
+    encodeMapping(mappingOf(problem, rankOf, tiling, weights), words),
+  )
+  const columns = mergeColumns(found === null ? [streamed] : [asColumns(found), streamed])
+  return {
+    einsum: einsum.name,
+    macs: einsum.macs,
+    algorithmicMinimum: bytes(
+      problem.tensors.reduce(
+        (sum, tensor) => sum + bytesFromBits(bits(touchedSize(problem, tensor) * tensor.bitsPerValue)),
+        0,
+      ),
+    ),
+    bufferBytes: columns.buffers,
+    trafficBytes: columns.traffics,
+    mappings: columns.mappings,
+    mappingsEvaluated: columns.evaluated,
+  }
+}
+
+const asColumns = ({
+  bufferBytes,
+  trafficBytes,
+  mappings,
+  mappingsEvaluated,
+}: EinsumBound): SearchColumns => ({
+  buffers: bufferBytes,
+  traffics: trafficBytes,
+  mappings,
+  evaluated: mappingsEvaluated,
+})
+
+type RankOf = Readonly<Record<keyof ProductRanks, number | undefined>>
+
+/** Which flattened rank of the problem plays which part: those of one part occur in the same tensors, and are one. */
+function productRanks(
+  einsum: Einsum,
+  problem: SearchProblem,
+  input: string,
+): { ranks: ProductRanks; rankOf: RankOf } {
+  const along = einsum.inputs.findIndex(({ tensor }) => tensor === input)
+  const [i, w, o] = [along, 1 - along, 2].map((at) => problem.tensors[at]!)
+  const find = (inInput: boolean, inWeights: boolean, inOutput: boolean): number | undefined => {
+    const at = problem.ranks.findIndex(
+      (_, rank) =>
+        isRelevant(i!, rank) === inInput &&
+        isRelevant(w!, rank) === inWeights &&
+        isRelevant(o!, rank) === inOutput,
+    )
+    return at < 0 ? undefined : at
+  }
+  const rankOf = {
+    shared: find(true, true, true),
+    m: find(true, false, true),
+    k: find(true, true, false),
+    n: find(false, true, true),
+  }
+  const size = (rank: number | undefined) => (rank === undefined ? 1 : problem.ranks[rank]!.size)
+  return {
+    ranks: { shared: size(rankOf.shared), m: size(rankOf.m), k: size(rankOf.k), n: size(rankOf.n) },
+    rankOf,
+  }
+}
+
+/** The loop nest of a tiling: loops around the tiles, and under them those that weights stream through. */
+function mappingOf(
+  problem: SearchProblem,
+  rankOf: RankOf,
+  { tile, innermost, streamed }: ProductTiling,
+  weights: number,
+): Mapping {
+  const order = ['shared', ...(['m', 'k', 'n'] as const).filter((r) => r !== innermost), innermost] as const
+  const outer = order.flatMap((role) => {
+    const rank = rankOf[role]
+    return rank !== undefined && tile[role] < problem.ranks[rank]!.size ? [{ rank, tile: tile[role] }] : []
+  })
+  const inner = (streamed ? (['n', 'k', 'm'] as const) : []).flatMap((role) => {
+    const rank = rankOf[role]
+    return rank !== undefined && tile[role] > 1 ? [{ rank, tile: 1, role }] : []
+  })
+  const below = outer.length + inner.filter(({ role }) => role !== 'm').length
+  return {
+    loops: [...outer, ...inner.map(({ rank, tile: one }) => ({ rank, tile: one }))],
+    places: problem.tensors.map((_, t) => {
+      const depth = t === weights ? below : outer.length
+      return { depth, hold: depth }
+    }),
+  }
+}

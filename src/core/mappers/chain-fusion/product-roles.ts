@@ -1,0 +1,33 @@
+import { isPlain } from './plain-access'
+import type { Einsum, TensorAccess } from '../../workload/einsum'
+
+/** A product of two operands, seen from the one that a chain would run through. */
+export interface ProductRoles {
+  readonly input: TensorAccess
+  readonly weights: TensorAccess
+  readonly output: TensorAccess
+}
+
+/**
+ * The Einsum as a fusible product with `input` as the operand that the chain runs through; undefined unless it has two
+ * operands, plain ranks, and every rank variable in at least two of its tensors.
+ */
+export function productRoles(einsum: Einsum, input: string): ProductRoles | undefined {
+  const [first, second] = einsum.inputs
+  if (einsum.kind !== 'product' || first === undefined || second === undefined || einsum.inputs.length > 2)
+    return undefined
+  const accesses = [first, second, einsum.output]
+  if (!accesses.every(isPlain)) return undefined
+  const uses = accesses.map(variablesOf)
+  if (einsum.variables.some(({ name }) => uses.filter((names) => names.has(name)).length < 2))
+    return undefined
+  const [along, beside] = first.tensor === input ? [first, second] : [second, first]
+  return { input: along, weights: beside, output: einsum.output }
+}
+
+export const isFusibleProduct = (einsum: Einsum): boolean =>
+  productRoles(einsum, einsum.inputs[0]?.tensor ?? '') !== undefined
+
+/** Rank variables of an access whose ranks are all plain. */
+export const variablesOf = ({ ranks }: TensorAccess): ReadonlySet<string> =>
+  new Set(ranks.map(({ terms }) => terms[0]!.variable))

@@ -1,0 +1,99 @@
+import type { Architecture } from '../../architecture/architecture'
+import type { MesaPoint } from '../../analysis/performance-mesa'
+import type { Slope } from '../../analysis/reading'
+import { trafficAt } from '../../front/staircase'
+import { STRATEGY_TITLES, type Strategy } from '../../mappers/chain-fusion/strategy'
+import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'
+import type { Units } from '../../units/units'
+import type { Workload } from '../../workload/einsum'
+
+/** A quantity that goes into a figure, with where it comes from. */
+export interface Ingredient {
+  readonly name: string
+  readonly value: string
+  readonly source: string
+}
+
+/** Why a figure is what it is: its formula, the same with the values in it, and what they rest on. */
+export interface Explanation {
+  readonly title: string
+  readonly value: string
+  readonly formula: string
+  readonly substituted: string
+  readonly ingredients: readonly Ingredient[]
+  /** The equation's place in the literature. */
+  readonly reference: string
+  /** Buffer size whose mapping or segmentation attains the figure; null where none does. */
+  readonly attainedAt: number | null
+}
+
+/** All that the figures on show follow from. */
+export interface DesignContext {
+  readonly workload: Workload
+  readonly slope: Slope
+  readonly strategy: Strategy
+  readonly architecture: Architecture
+  readonly point: MesaPoint
+  /** What figures are told in; formulas count MACs and bytes. */
+  readonly units: Units
+}
+
+export const OROJENESIS = 'Orojenesis (ISCA 2024)'
+export const DESIGN = 'set in this design'
+
+export const area = ({ die, ioShare }: Architecture): Ingredient => ({
+  name: 'area net of I/O',
+  value: `${formatNumber(die * (1 - ioShare), 5)} mm2`,
+  source: `die ${formatNumber(die)} mm2, ${formatShare(ioShare)} of it I/O: ${DESIGN}`,
+})
+export const share = ({ share: part }: MesaPoint): Ingredient => ({
+  name: 'buffer share',
+  value: formatShare(part, 5),
+  source: DESIGN,
+})
+export const perByte = ({ technology }: Architecture): Ingredient => ({
+  name: 'area per byte',
+  value: `${formatNumber(technology.areaUm2PerByte, 6)} um2`,
+  source: technology.source,
+})
+export const perMac = ({ technology }: Architecture): Ingredient => ({
+  name: 'area per MAC',
+  value: `${formatNumber(technology.areaUm2PerMac, 6)} um2`,
+  source: technology.source,
+})
+export const clock = (architecture: Architecture): Ingredient => ({
+  name: 'clock',
+  value: formatSi(architecture.clock, 'Hz'),
+  source: DESIGN,
+})
+export const bandwidth = (architecture: Architecture): Ingredient => ({
+  name: 'DRAM bandwidth',
+  value: formatSi(architecture.dramBandwidth, 'B/s'),
+  source: DESIGN,
+})
+export const work = ({ workload, slope }: Pick<DesignContext, 'workload' | 'slope'>): Ingredient => ({
+  name: 'MACs of the workload',
+  value: formatInteger(slope.macs),
+  source: workload.source || workload.name,
+})
+export const traffic = ({ slope, strategy, units }: DesignContext, buffer: number): Ingredient => ({
+  name: 'least traffic',
+  value: `${formatInteger(trafficAt(slope, buffer))} B`,
+  source: `the ski slope at ${units.data(buffer)}, ${STRATEGY_TITLES[strategy]}`,
+})
+
+/** What the units of a figure are, where they are not those of the formulas. */
+export const unitNotes = ({ units }: Pick<DesignContext, 'units'>): readonly Ingredient[] => [
+  ...(units.workPerMac === 1
+    ? []
+    : [{ name: 'op', value: '2 a MAC', source: 'a multiplication and an addition' }]),
+  ...(units.choice.data === 'byte'
+    ? []
+    : [
+        {
+          name: 'el',
+          value: `${formatNumber(8 / units.dataPerByte)} bit`,
+          source: 'an element: all tensors of the workload are this wide',
+        },
+      ]),
+]

@@ -1,0 +1,219 @@
+import { formatInteger, formatNumber, formatShare } from '../../units/format'
+import { isExact } from '../../front/staircase'
+import { segmentationText, type SegmentAt } from '../../mappers/chain-fusion/read-fusion'
+import { segmentNest } from '../../mappers/chain-fusion/segment-text'
+import { STRATEGY_TITLES } from '../../mappers/chain-fusion/strategy'
+import type { MappingView } from '../../mapping/mapping-view'
+import type { Units } from '../../units/units'
+import { escape, heading, STYLE, table, type Cell } from './html'
+import type { MappedEinsum, Report } from '../report'
+import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
+import { exactTrafficOfReport } from './report-json'
+
+/** The report's charts as SVG text, drawn by whoever can draw. */
+export interface ReportCharts {
+  readonly skiSlope: string
+  readonly oiMesa: string
+  readonly performanceMesa: string
+  /** Reduction of traffic by each strategy; null where nothing can be fused. */
+  readonly reduction: string | null
+  readonly tensors: string
+  /** What moves the best throughput; null where nothing fits the die. */
+  readonly tornado: string | null
+}
+
+/** Sections that every report ends with. */
+const SECTIONS = [
+  'Parameters and their sources',
+  'Mappings',
+  'Method and its limits',
+  'Appendix: points of the ski slope',
+]
+
+/** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
+export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
+  const { reading, best, current, bound, slope, fusion, units } = report
+  const exact = exactTrafficOfReport(report)
+  const rate = (value: number) => units.rate(value)
+  const points = Array.from(slope.bufferBytes, (buffer, i): Cell[] => {
+    const traffic = slope.trafficBytes[i]!
+    return [
+      formatInteger(buffer),
+      isExact(traffic) ? formatInteger(traffic) : exact(buffer).toLocaleString('en-US'),
+      formatNumber(traffic / reading.algorithmicMinimum),
+      formatNumber(slope.macs / traffic),
+    ]
+  })
+  const contents = [
+    'Results',
+    ...(report.designs.length > 0 ? ['Designs'] : []),
+    ...(charts.tornado === null ? [] : ['What moves the throughput']),
+    'Data movement',
+    ...(fusion === null ? [] : ['Fusion']),
+    'Einsums',
+    ...SECTIONS,
+  ]
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escape(report.title)} - Piste</title><style>${STYLE}</style></head><body>
+${titlePage(report, date, contents)}
+${heading('Results')}
+${table(
+  ['', 'At the chosen share', 'At the best share'],
+  [
+    ['Buffer share', formatShare(current.share), best ? formatShare(best.share) : 'none fits'],
+    ['SRAM', units.data(current.buffer), best ? units.data(best.buffer) : ''],
+    ['MACs', formatInteger(Math.floor(current.macs)), best ? formatInteger(Math.floor(best.macs)) : ''],
+    ['Memory bound', rate(current.memoryBound), best ? rate(best.memoryBound) : ''],
+    ['Compute bound', rate(current.computeBound), best ? rate(best.computeBound) : ''],
+    ['Throughput', rate(current.throughput), best ? rate(best.throughput) : ''],
+    ['Limited by', current.limiter, best ? best.limiter : ''],
+  ],
+  [1, 2],
+)}
+<figure>${charts.performanceMesa}<figcaption>Performance mesa: throughput against the buffer's share of the area, the lesser of the memory and the compute bound.</figcaption></figure>
+${report.designs.length === 0 ? '' : designsHtml(report)}
+${charts.tornado === null ? '' : sensitivityHtml(report, charts.tornado)}
+${heading('Data movement')}
+<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(bound.options.mapspace)} mapspace (${escape(bound.options.factors)} factors) moves less.</figcaption></figure>
+<figure>${charts.tensors}<figcaption>Traffic by tensor: each one's share of the least traffic, against buffer size.</figcaption></figure>
+<figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
+${table(
+  ['Quantity', 'Value', 'Meaning'],
+  [
+    [`${units.workUnit}s`, units.work(bound.macs), 'multiply-accumulates of the whole workload'],
+    [
+      'Algorithmic minimum',
+      `${formatInteger(reading.algorithmicMinimum)} B`,
+      fusion === null
+        ? 'sum of operand sizes, each moved once'
+        : 'inputs and outputs of the cascade, each moved once',
+    ],
+    [
+      'Maximal effectual size',
+      `${formatInteger(reading.maximalEffectualBytes)} B`,
+      'past it SRAM saves no traffic',
+    ],
+    ['Gap 0', `${formatNumber(report.gap0AtCurrent)}x`, 'traffic over the minimum, at the chosen buffer'],
+    ['Gap 1', `${formatNumber(reading.gap1)}x`, 'sum of operand sizes over the maximal effectual size'],
+    ['Peak intensity', units.intensity(reading.peakOperationalIntensity), 'MACs over the least traffic'],
+    ...report.probes.map((probe): Cell[] => [
+      `${probe.name}, ${units.memory(probe.capacity)}`,
+      Number.isFinite(probe.traffic) ? `${formatInteger(probe.traffic)} B` : 'nothing fits',
+      'bound on traffic between this level and the next outer one',
+    ]),
+  ],
+  [1],
+)}
+${fusion === null ? '' : fusionHtml(report, charts)}
+${heading('Einsums')}
+${table(
+  ['Einsum', 'Definition', `${units.workUnit}s`, 'Minimum', 'Maximal effectual'],
+  report.workload.einsums.map((einsum, i): Cell[] => {
+    const member = bound.members[i]!
+    return [
+      einsum.name,
+      einsum.text,
+      units.work(einsum.macs),
+      units.data(member.algorithmicMinimum),
+      units.data(member.bufferBytes.at(-1) ?? 0),
+    ]
+  }),
+  [2, 3, 4],
+)}
+${heading('Parameters and their sources')}
+${table(
+  ['Parameter', 'Value', 'Source'],
+  report.parameters.map(({ name, value, source }) => [name, value, source]),
+)}
+${heading('Mappings')}
+<p class="muted">At ${escape(units.data(current.buffer))}.</p>
+${report.segments
+  .filter(({ form }) => form !== 'alone')
+  .map((segment) => segmentHtml(segment, units))
+  .join('\n')}
+${report.mappings.map((mapped) => mappingHtml(mapped, units)).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
+${heading('Method and its limits')}
+<p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
+${heading('Appendix: points of the ski slope')}
+${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
+</body></html>
+`
+}
+
+function methodOf({ fusion, strategy }: Report): string {
+  if (fusion === null || strategy === 'unfused')
+    return 'Einsums run one after the other at the same buffer size (unfused).'
+  return `Fused segments run row block by row block with their intermediates in the buffer, ${fusion.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
+}
+
+/** Strategies side by side, and what runs together at the chosen buffer. */
+function fusionHtml({ comparison, segments, fusion, current, units }: Report, charts: ReportCharts): string {
+  const rows = comparison.map(
+    ({ strategy, leastTraffic, maximalEffectualBytes, reduction, best }): Cell[] => [
+      STRATEGY_TITLES[strategy],
+      units.data(leastTraffic),
+      units.data(maximalEffectualBytes),
+      Number.isFinite(reduction) && reduction > 0 ? `${formatNumber(reduction)}x` : 'does not fit',
+      best ? formatShare(best.share) : 'none fits',
+      best ? units.data(best.buffer) : '',
+      best ? units.rate(best.throughput) : '',
+    ],
+  )
+  return `${heading('Fusion')}
+${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${units.data(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
+${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
+<p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>
+${(fusion?.breaks ?? []).map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
+}
+
+function segmentHtml(segment: SegmentAt, units: Units): string {
+  const { names, members, rowBlocks, rowsPerBlock, form } = segment
+  const title =
+    form === 'untiled'
+      ? 'whole intermediates in the buffer'
+      : `${formatInteger(rowBlocks)} blocks of ${formatInteger(rowsPerBlock)} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
+  return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment, units).join('\n'))}</pre>${table(
+    ['Einsum', 'Input tile', 'Weights tile', 'Output tile', 'Input moved', 'Weights moved', 'Output moved'],
+    members.map(({ name, tile, traffic }) => [
+      name,
+      ...[tile.input, tile.weights, tile.output, traffic.input, traffic.weights, traffic.output].map(
+        (value) => units.data(value),
+      ),
+    ]),
+    [1, 2, 3, 4, 5, 6],
+  )}`
+}
+
+function mappingHtml({ einsum, text, view }: MappedEinsum, units: Units): string {
+  return `<h3>${escape(einsum)}: <code>${escape(text)}</code></h3><pre>${escape(nestLines(view).join('\n'))}</pre>${table(
+    ['Tensor', 'Tile', 'Occupancy', 'Traffic', 'Fetched'],
+    view.tensors.map(({ tensor, tileShape, occupancy, traffic, fetches }) => [
+      tensor,
+      tileShape.map(({ rank, extent }) => `${rank} ${extent}`).join(', ') || '1',
+      units.data(occupancy),
+      units.data(traffic),
+      `${formatNumber(fetches)}x`,
+    ]),
+    [2, 3, 4],
+  )}`
+}
+
+/** A loop nest as indented text, with the place where each tensor is kept. */
+export function nestLines({ loops, tensors }: MappingView): readonly string[] {
+  const lines: string[] = []
+  for (let depth = 0; depth <= loops.length; depth++) {
+    const indent = '  '.repeat(depth)
+    for (const { tensor, depth: at, holdDepth, keepsLast } of tensors) {
+      if (at === depth)
+        lines.push(
+          `${indent}keep ${tensor}${keepsLast ? ' (its last box too: each step fetches what that lacked)' : holdDepth > at ? ` (a window sliding over the next ${holdDepth - at === 1 ? 'loop' : `${holdDepth - at} loops`})` : ''}`,
+        )
+    }
+    const loop = loops[depth]
+    if (loop)
+      lines.push(
+        `${indent}for ${loop.rank} in ${loop.count} tile${loop.count === 1 ? '' : 's'} of ${loop.tile}`,
+      )
+  }
+  return lines
+}

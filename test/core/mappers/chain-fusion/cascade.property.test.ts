@@ -1,0 +1,98 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { trafficAt } from '../../../../src/core/front/staircase'
+import {
+  exactTrafficAt,
+  segmentsAt,
+  strategiesOf,
+  unfusedBoundOf,
+} from '../../../../src/core/mappers/chain-fusion/read-fusion'
+import { viewMapping } from '../../../../src/core/mapping/view-mapping'
+import { arbitraryCascade } from '../../../support/arbitrary-cascade'
+import { fusionOf } from '../../../support/fusion'
+import { pointsOf } from '../../../support/search'
+
+const executions = fc.constantFrom('sequential' as const, 'pipelined' as const)
+const mapspaces = fc.constantFrom('paper' as const, 'full' as const)
+
+describe('any cascade', () => {
+  it('is covered by its segments, each Einsum once, and they cost what the curve says', () => {
+    fc.assert(
+      fc.property(arbitraryCascade(7), executions, mapspaces, (workload, execution, mapspace) => {
+        const bound = fusionOf(workload, mapspace, { execution })
+        for (const strategy of strategiesOf(bound)) {
+          for (const [buffer, traffic] of pointsOf(bound.strategies[strategy])) {
+            const segments = segmentsAt(bound, strategy, buffer)
+            const covered = segments.flatMap(({ einsums }) => einsums)
+            expect([...covered].sort((a, b) => a - b)).toEqual(workload.einsums.map((_, i) => i))
+            expect(Number(exactTrafficAt(bound, strategy, buffer))).toBe(traffic)
+            for (const segment of segments) expect(segment.buffer).toBeLessThanOrEqual(buffer)
+          }
+        }
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('in segments moves no more than unfused, nor than any other way that it may be cut', () => {
+    fc.assert(
+      fc.property(arbitraryCascade(7), executions, (workload, execution) => {
+        const bound = fusionOf(workload, 'paper', { execution })
+        const { segmented } = bound.strategies
+        for (const strategy of ['unfused', 'tiled', 'flat', 'flashattention'] as const)
+          for (const [buffer, traffic] of pointsOf(bound.strategies[strategy]))
+            expect(trafficAt(segmented, buffer)).toBeLessThanOrEqual(traffic)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  it('full is never above paper, strategy by strategy', () => {
+    fc.assert(
+      fc.property(arbitraryCascade(6), executions, (workload, execution) => {
+        const [paper, full] = (['paper', 'full'] as const).map((mapspace) =>
+          fusionOf(workload, mapspace, { execution }),
+        )
+        for (const strategy of strategiesOf(paper!))
+          for (const [buffer, traffic] of pointsOf(paper!.strategies[strategy])) {
+            // Here the paper may charge weights of batch entries once for all (ADR 0005).
+            const short = segmentsAt(paper!, strategy, buffer).some(
+              ({ form, chain }) => form === 'flashattention' && chain!.members.some(({ batch }) => batch > 1),
+            )
+            if (!short) expect(trafficAt(full!.strategies[strategy], buffer)).toBeLessThanOrEqual(traffic)
+          }
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('full moves at least what the cascade reads and writes', () => {
+    fc.assert(
+      fc.property(arbitraryCascade(7), executions, (workload, execution) => {
+        const bound = fusionOf(workload, 'full', { execution })
+        for (const strategy of strategiesOf(bound))
+          expect(bound.strategies[strategy].trafficBytes.at(-1)).toBeGreaterThanOrEqual(
+            bound.algorithmicMinimum,
+          )
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it('unfused, each Einsum has the mapping that its point says', () => {
+    fc.assert(
+      fc.property(arbitraryCascade(5), mapspaces, (workload, mapspace) => {
+        const bound = unfusedBoundOf(fusionOf(workload, mapspace), workload)
+        for (const [i, member] of bound.members.entries())
+          for (let point = 0; point < member.bufferBytes.length; point++) {
+            const { tensors } = viewMapping(workload.einsums[i]!, member, point, bound.options)
+            const sum = (of: 'occupancy' | 'traffic') =>
+              tensors.reduce((total, tensor) => total + tensor[of], 0)
+            expect(sum('traffic')).toBe(member.trafficBytes[point])
+            expect(sum('occupancy')).toBe(member.bufferBytes[point])
+          }
+      }),
+      { numRuns: 150 },
+    )
+  })
+})

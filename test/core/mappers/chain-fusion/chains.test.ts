@@ -1,0 +1,308 @@
+import { describe, expect, it } from 'vitest'
+import { trafficAt } from '../../../../src/core/front/staircase'
+import type { FusionBound } from '../../../../src/core/mappers/chain-fusion/fusion-bound'
+import { planFusion } from '../../../../src/core/mappers/chain-fusion/plan-fusion'
+import {
+  checkStrategy,
+  segmentationText,
+  segmentsAt,
+  strategiesOf,
+} from '../../../../src/core/mappers/chain-fusion/read-fusion'
+import { buildWorkload } from '../../../../src/core/workload/build-workload'
+import type { Workload } from '../../../../src/core/workload/einsum'
+import { fusionOf, preset } from '../../../support/fusion'
+import { decoder, gemmChain } from '../../../support/llm'
+import { pointsOf } from '../../../support/search'
+
+function workloadOf(
+  einsums: readonly string[],
+  rank_sizes: Readonly<Record<string, number>>,
+  row_reductions?: Readonly<Record<string, string>>,
+): Workload {
+  const named = einsums.map((einsum) => {
+    const [name, text] = einsum.includes(' := ') ? einsum.split(' := ') : [undefined, einsum]
+    return name === undefined ? text! : { name, einsum: text! }
+  })
+  const workload = buildWorkload({ rank_sizes, bits_per_value: { All: 8 }, einsums: named, row_reductions })
+  if (!workload.ok) throw new Error(JSON.stringify(workload.error))
+  return workload.value
+}
+
+/** Chains by the names of their members. */
+const chainsOf = ({ clusters, instances, einsums }: FusionBound) =>
+  instances.flatMap(({ cluster, einsums: at }) =>
+    clusters[cluster]!.chains.map(({ members }) =>
+      members.map(({ einsum }) => einsums[at[einsum]!]!).join(' '),
+    ),
+  )
+const memberOf = (bound: FusionBound, name: string) =>
+  bound.clusters
+    .flatMap(({ chains }) => chains.flatMap(({ members }) => members))
+    .find((m) => m.name === name)!
+const end = (bound: FusionBound, strategy: 'segmented' | 'unfused') =>
+  pointsOf(bound.strategies[strategy]).at(-1)!
+
+const ATTENTION = [
+  'QK := S[b,h,m,p] = Q[b,m,h,e] * K[b,p,h,e]',
+  'QKV := A[b,m,h,f] = S[b,h,m,p] * V[b,p,h,f]',
+]
+const SIZES = { B: 2, H: 3, M: 8, P: 8, E: 4, F: 4, G: 2, X: 2, D: 12, C: 24 }
+
+describe('what the Einsums say of rows, heads and batch', () => {
+  it('in the block: rows are batch and sequence, heads index what lies between the projections', () => {
+    const block = fusionOf(preset('gpt3-6.7b'), 'paper')
+    expect(chainsOf(block)).toEqual(['Q_proj QK QKV final fc1 fc2'])
+    expect(memberOf(block, 'QK')).toMatchObject({
+      rows: 32768,
+      k: 128,
+      n: 2048,
+      heads: { input: 32, weights: 32, output: 32 },
+      batch: 16,
+      reduced: true,
+    })
+    expect(memberOf(block, 'Q_proj')).toMatchObject({
+      rows: 32768,
+      k: 4096,
+      n: 128,
+      heads: { input: 1, weights: 32, output: 32 },
+      batch: 1,
+      reduced: false,
+    })
+    expect(memberOf(block, 'fc1')).toMatchObject({
+      k: 4096,
+      n: 16384,
+      heads: { input: 1, weights: 1, output: 1 },
+    })
+  })
+
+  it('multi-query: heads index no weights, and are rows', () => {
+    const bound = fusionOf(
+      workloadOf(['S[b,h,m,p] = Q[b,m,h,e] * K[b,p,e]', 'A[b,m,h,f] = S[b,h,m,p] * V[b,p,f]'], SIZES),
+      'paper',
+    )
+    expect(memberOf(bound, 'S')).toMatchObject({
+      rows: 48,
+      batch: 2,
+      heads: { input: 1, weights: 1, output: 1 },
+    })
+    expect(strategiesOf(bound)).toContain('flashattention')
+  })
+
+  it('grouped-query: groups are heads of their own weights, the heads of a group share them', () => {
+    const bound = fusionOf(preset('llama3-8b'), 'paper')
+    expect(chainsOf(bound)).toEqual(['Q_proj QK QKV final', 'gate down'])
+    expect(memberOf(bound, 'QK')).toMatchObject({ heads: { input: 32, weights: 8, output: 32 } })
+    expect(memberOf(bound, 'final')).toMatchObject({ k: 128, heads: { input: 32, weights: 32, output: 1 } })
+  })
+
+  it('names do not matter, only how ranks are used', () => {
+    const one = fusionOf(gemmChain(32, [8, 16, 8]), 'paper')
+    const other = fusionOf(
+      workloadOf(['T[z, q] = S[z, w] * U[w, q]', 'R[z, o] = T[z, q] * N[q, o]'], {
+        Z: 32,
+        W: 8,
+        Q: 16,
+        O: 8,
+      }),
+      'paper',
+    )
+    expect(
+      pointsOf(other.strategies.segmented).map(([buffer, traffic]) => [buffer * 2, traffic * 2]),
+    ).toEqual(pointsOf(one.strategies.segmented))
+  })
+
+  it('the order of operands does not matter either', () => {
+    const rows = { M: 32, K: 8, N: 16, J: 8 }
+    const bounds = [
+      ['H[m,n] = X[m,k] * W[k,n]', 'Y[m,j] = H[m,n] * V[n,j]'],
+      ['H[m,n] = X[m,k] * W[k,n]', 'Y[m,j] = V[n,j] * H[m,n]'],
+    ].map((einsums) => pointsOf(fusionOf(workloadOf(einsums, rows), 'paper').strategies.segmented))
+    expect(bounds[0]).toEqual(bounds[1])
+  })
+})
+
+describe('cascades in general', () => {
+  it('a merge goes on along the operand of least traffic, or the one that the user says', () => {
+    const block = fusionOf(preset('gpt3-6.7b'), 'paper')
+    const merges = block.clusters.flatMap(({ merges: found }) => found)
+    expect(merges).toHaveLength(2)
+    const along = fusionOf(preset('gpt3-6.7b'), 'paper', { along: { QK: 'K_proj' } })
+    expect(chainsOf(along)).toEqual(['K_proj QK', 'QKV final fc1 fc2'])
+    expect(end(along, 'segmented')[1]).toBeGreaterThan(end(block, 'segmented')[1])
+    expect(along.breaks.map(({ reason }) => reason).join()).toContain('as set')
+  })
+
+  it('a merge that there is none of is refused with those that there are', () => {
+    const plan = (along: Record<string, string>) =>
+      planFusion(preset('gpt3-6.7b'), {
+        mapspace: 'paper',
+        factors: 'perfect',
+        execution: 'sequential',
+        along,
+      })
+    expect(plan({ QK: 'fc1' })).toMatchObject({
+      ok: false,
+      error: [{ mend: 'choose one of Q_proj, K_proj' }],
+    })
+    expect(plan({ fc1: 'QK' })).toMatchObject({ ok: false, error: [{ mend: 'chains meet at QK, QKV' }] })
+  })
+
+  it('an intermediate with several consumers ends a chain, and is said to', () => {
+    const bound = fusionOf(
+      workloadOf(
+        [
+          'A[m,n] = X[m,k] * W[k,n]',
+          'B[m,j] = A[m,n] * V[n,j]',
+          'C[m,l] = A[m,n] * U[n,l]',
+          'D[m,c] = B[m,j] * T[j,c]',
+        ],
+        { M: 16, K: 4, N: 4, J: 4, L: 4, C: 4 },
+      ),
+      'paper',
+    )
+    expect(chainsOf(bound)).toEqual(['B D'])
+    expect(bound.breaks).toEqual([{ tensor: 'A', producer: 'A', reason: 'it has several consumers: B, C' }])
+  })
+
+  it('rows that do not run through end a chain, and both Einsums are named', () => {
+    const bound = fusionOf(
+      workloadOf(['A[m,n] = X[m,k] * W[k,n]', 'B[n,j] = A[m,n] * V[m,j]'], { M: 16, K: 4, N: 4, J: 4 }),
+      'paper',
+    )
+    expect(chainsOf(bound)).toEqual([])
+    expect(bound.breaks[0]!.reason).toMatch(/B passes on no row of A \(m\)/)
+    expect(pointsOf(bound.strategies.segmented)).toEqual(pointsOf(bound.strategies.unfused))
+  })
+
+  it('convolutions are bounded unfused', () => {
+    const bound = fusionOf(
+      workloadOf(['A[m,p] = I[c, H: p + r] * F[m,c,r]', 'B[l,q] = A[m, P: q + s] * G[l,m,s]'], {
+        M: 4,
+        P: 10,
+        C: 3,
+        R: 3,
+        L: 2,
+        Q: 8,
+        S: 3,
+      }),
+      'paper',
+    )
+    expect(chainsOf(bound)).toEqual([])
+    expect(bound.breaks[0]!.reason).toContain('no product of two operands with plain ranks')
+    expect(strategiesOf(bound)).toEqual(['unfused'])
+  })
+
+  it('FLAT and FlashAttention are for attention, and an FFN is told so with both names', () => {
+    const ffn = checkStrategy(fusionOf(gemmChain(8, [4, 8, 4]), 'paper'), 'flat')
+    expect(ffn).toMatchObject({ ok: false, error: [{ code: 'strategy-does-not-apply' }] })
+    expect(JSON.stringify(ffn)).toMatch(/X1 and X2/)
+    expect(checkStrategy(fusionOf(workloadOf(ATTENTION, SIZES), 'paper'), 'flat').ok).toBe(true)
+  })
+
+  it('a chain of 200 GEMMs is searched to its end', () => {
+    const bound = fusionOf(
+      gemmChain(
+        64,
+        Array.from({ length: 201 }, (_, i) => [8, 12, 16][i % 3]!),
+      ),
+      'paper',
+    )
+    const segments = segmentsAt(bound, 'segmented', end(bound, 'segmented')[0])
+    expect(segments.flatMap(({ einsums }) => einsums)).toEqual(Array.from({ length: 200 }, (_, i) => i))
+    const ends = bound.algorithmicMinimum
+    expect(end(bound, 'segmented')[1]).toBe(ends)
+  })
+
+  it('identical layers are searched once, and a deep cascade adds up', () => {
+    const one = decoder(1, { m: 16, d: 12, h: 2, e: 6, c: 24 })
+    const [shallow, deep] = [
+      fusionOf(one, 'paper'),
+      fusionOf(decoder(5, { m: 16, d: 12, h: 2, e: 6, c: 24 }), 'paper'),
+    ]
+    expect(deep.clusters).toHaveLength(2)
+    for (const [buffer, traffic] of pointsOf(deep.strategies.segmented))
+      expect(traffic).toBe(5 * trafficAt(shallow.strategies.segmented, buffer))
+  })
+})
+
+describe('reductions and point-wise Einsums', () => {
+  const softmax = [
+    ATTENTION[0]!,
+    'exp := EX[b,h,m,p] = exp(S[b,h,m,p])',
+    'sum := SUM[b,h,m] = EX[b,h,m,p]',
+    'div := SM[b,h,m,p] = EX[b,h,m,p] / SUM[b,h,m]',
+    'QKV := A[b,m,h,f] = SM[b,h,m,p] * V[b,p,h,f]',
+  ]
+
+  it('a softmax written out is applied in place, and asks for whole rows as a flag does', () => {
+    const written = fusionOf(workloadOf(softmax, SIZES), 'paper')
+    const flagged = fusionOf(workloadOf(ATTENTION, SIZES, { S: 'softmax' }), 'paper')
+    expect(chainsOf(written)).toEqual(['QK QKV'])
+    expect(memberOf(written, 'QK').reduced).toBe(true)
+    for (const strategy of ['tiled', 'flat', 'flashattention'] as const)
+      expect(pointsOf(written.strategies[strategy])).toEqual(pointsOf(flagged.strategies[strategy]))
+    const [buffer] = end(written, 'segmented')
+    expect(segmentationText(segmentsAt(written, 'segmented', buffer))).toBe('QK+exp+sum+div+QKV')
+  })
+
+  it('where a cut falls on it, it runs by itself and is charged', () => {
+    const written = fusionOf(workloadOf(softmax, SIZES), 'paper')
+    const flagged = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
+    const [buffer] = pointsOf(written.strategies.segmented)[0]!
+    expect(segmentationText(segmentsAt(written, 'segmented', buffer))).toBe('QK | exp | sum | div | QKV')
+    const { S, EX, SUM } = { S: 384, EX: 384, SUM: 48 }
+    const moved = trafficAt(written.strategies.unfused, 4096) - trafficAt(flagged.strategies.unfused, 4096)
+    expect(moved).toBe(S + EX + (EX + SUM) + (EX + SUM + 384))
+  })
+
+  it('a reduction changes what a first member may do', () => {
+    const plain = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
+    const reduced = fusionOf(workloadOf(ATTENTION, SIZES, { S: 'softmax' }), 'paper')
+    const least = (bound: FusionBound) => pointsOf(bound.strategies.tiled)[0]![0]
+    expect(least(reduced)).toBeGreaterThan(least(plain))
+  })
+
+  it('a gate is read value by value beside the chain that goes on', () => {
+    const bound = fusionOf(
+      workloadOf(
+        [
+          'gate := GATE[m,c] = X[m,d] * WG[d,c]',
+          'up := UP[m,c] = Y[m,d] * WU[d,c]',
+          'act := ACT[m,c] = silu(GATE[m,c]) * UP[m,c]',
+          'down := Z[m,j] = ACT[m,c] * WD[c,j]',
+        ],
+        { M: 32, D: 8, C: 16, J: 8 },
+      ),
+      'paper',
+    )
+    expect(chainsOf(bound)).toEqual(['gate down'])
+    const [buffer, traffic] = end(bound, 'segmented')
+    // UP is written once and read once; ACT and GATE never leave the buffer.
+    const [X, W, UP, Z] = [256, 128, 512, 256]
+    expect(traffic).toBe(X + W + (X + W + UP) + UP + W + Z)
+    expect(segmentationText(segmentsAt(bound, 'segmented', buffer))).toBe('up | gate+act+down')
+  })
+
+  it('a reduction over rows cannot stay inside a segment', () => {
+    const bound = fusionOf(
+      workloadOf(
+        ['A[m,n] = X[m,k] * W[k,n]', 'S[n] = A[m,n]', 'N[m,n] = A[m,n] / S[n]', 'B[m,j] = N[m,n] * V[n,j]'],
+        { M: 16, K: 4, N: 4, J: 4 },
+      ),
+      'paper',
+    )
+    expect(chainsOf(bound)).toEqual([])
+  })
+
+  it('a reduction of a tensor that no one writes is refused', () => {
+    const built = buildWorkload({
+      rank_sizes: { M: 2, K: 2, N: 2 },
+      einsums: ['Z[m,n] = A[m,k] * B[k,n]'],
+      row_reductions: { Q: 'softmax' },
+    })
+    expect(built).toMatchObject({
+      ok: false,
+      error: [{ path: 'workload.row_reductions.Q', mend: 'name one of Z, or leave it out' }],
+    })
+  })
+})

@@ -1,0 +1,58 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { chainFront, pairFront } from '../../../../src/core/mappers/chain-fusion/chain-fronts'
+import { productFront } from '../../../../src/core/mappers/chain-fusion/product-front'
+import { segmentView } from '../../../../src/core/mappers/chain-fusion/segment-view'
+import type { Chain } from '../../../../src/core/mappers/chain-fusion/chain'
+import type { TaggedFront } from '../../../../src/core/front/tagged-front'
+import type { PlannedSegment } from '../../../../src/core/mappers/chain-fusion/trail'
+import { arbitraryChain } from '../../../support/arbitrary-chain'
+import { runFused } from '../../../support/fused-machine'
+
+const RUNS = 200
+
+/** Every fused segment of a front's plans runs on the machine as the formulas say. */
+function agree(chain: Chain, front: TaggedFront<readonly PlannedSegment[]>): void {
+  for (const plan of front.tags)
+    for (const segment of plan) {
+      if (segment.form !== 'tiled' && segment.form !== 'flashattention') continue
+      const said = segmentView(chain, segment, Infinity, 'sequential')
+      const ran = runFused(chain, segment)
+      expect({ traffic: ran.traffic, peak: ran.peak }).toEqual({ traffic: said.traffic, peak: said.buffer })
+      expect(ran.resident).toBeGreaterThanOrEqual(ran.peak)
+    }
+}
+
+const aloneOf = ({ members, links }: Chain) => ({
+  members: members.map(({ ranks, bytesPerValue }) => productFront(ranks, bytesPerValue)),
+  links: links.map(() => null),
+})
+
+describe('fused segments on a machine with an explicit buffer', () => {
+  it('tiled, as one segment', () => {
+    fc.assert(
+      fc.property(arbitraryChain(4, true), (chain) =>
+        agree(chain, chainFront(chain, 'tiled', aloneOf(chain), 'sequential')),
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  it.each(['flat', 'flashattention'] as const)('%s', (strategy) => {
+    fc.assert(
+      fc.property(arbitraryChain(2, true), (chain) =>
+        agree(chain, pairFront(chain, strategy, aloneOf(chain), 'sequential')),
+      ),
+      { numRuns: RUNS },
+    )
+  })
+
+  it('segmented', () => {
+    fc.assert(
+      fc.property(arbitraryChain(5, true), (chain) =>
+        agree(chain, chainFront(chain, 'segmented', aloneOf(chain), 'sequential')),
+      ),
+      { numRuns: RUNS },
+    )
+  })
+})

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import type { SearchOptions } from '../../../../src/core/mappers/each-einsum/bound'
+import {
+  assembleBound,
+  planSearch,
+  runSearchTask,
+  transferablesOf,
+} from '../../../../src/core/mappers/each-einsum/search-plan'
+import { buildWorkload } from '../../../../src/core/workload/build-workload'
+import { boundOf, pointsOf } from '../../../support/search'
+import { workloadOf } from '../../../support/truth'
+
+const FULL: SearchOptions = { mapspace: 'full', factors: 'perfect' }
+
+const cascade = (rank_sizes: Readonly<Record<string, number>>, ...einsums: readonly string[]) => {
+  const workload = buildWorkload({ rank_sizes, einsums })
+  if (!workload.ok) throw new Error(JSON.stringify(workload.error))
+  return workload.value
+}
+const pair = cascade({ M: 12, K: 8, N: 8, J: 8 }, 'Y[m,n] = X[m,k] * V[k,n]', 'Z[m,j] = Y[m,n] * W[n,j]')
+
+describe('a search cut into tasks', () => {
+  it('searches Einsums of one shape once', () => {
+    const plan = planSearch(pair, FULL)
+    expect(plan.ok && plan.value.memberOf).toEqual([0, 0])
+    expect(plan.ok && new Set(plan.value.tasks.map(({ member }) => member))).toEqual(new Set([0]))
+  })
+
+  it('sums a cascade at equal buffer size', () => {
+    const one = pointsOf(boundOf(workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 12, K: 8, N: 8 }), 'full'))
+    const both = boundOf(pair, 'full')
+    expect(pointsOf(both)).toEqual(one.map(([buffer, traffic]) => [buffer, 2 * traffic]))
+    expect(both.algorithmicMinimum).toBe(2 * (12 * 8 + 8 * 8 + 12 * 8))
+    expect(both.macs).toBe(2 * 12 * 8 * 8)
+  })
+
+  it('does not depend on when its parts come, and survives the way to a worker and back', () => {
+    const workload = workloadOf('O[m,p] = I[c, H: 2*p + r] * F[m,c,r]', { P: 12, R: 4, C: 6, M: 12 })
+    for (const mapspace of ['paper', 'full'] as const) {
+      const plan = planSearch(workload, { mapspace, factors: 'imperfect' })
+      if (!plan.ok) throw new Error(JSON.stringify(plan.error))
+      const slices = plan.value.tasks.flatMap((task) =>
+        Array.from({ length: task.to - task.from }, (_, i) => ({
+          ...task,
+          from: task.from + i,
+          to: task.from + i + 1,
+        })),
+      )
+      expect(slices.length).toBeGreaterThan(4)
+      const parts = slices.map((slice) => {
+        const part = runSearchTask(structuredClone(slice))
+        return structuredClone(part, { transfer: transferablesOf(part) })
+      })
+      const inOrder = assembleBound(plan.value, parts)
+      expect(assembleBound(plan.value, [...parts].reverse())).toEqual(inOrder)
+      const atOnce = boundOf(workload, mapspace, 'imperfect')
+      expect(pointsOf(inOrder)).toEqual(pointsOf(atOnce))
+      expect(inOrder.members[0]!.mappings).toEqual(atOnce.members[0]!.mappings)
+    }
+  })
+
+  it('holds every member to its algorithmic minimum', () => {
+    for (const member of boundOf(pair, 'full').members)
+      expect(member.trafficBytes.at(-1)).toBe(member.algorithmicMinimum)
+  })
+
+  it.each([
+    ['Z[m,n] = A[m,k] * B[k,n]', { M: 2 ** 27, K: 2 ** 27, N: 2 ** 27 }, 'too-large-to-count'],
+    ['Z[m] = A[m] * B[m] * C[m] * D[m] * E[m] * F[m] * G[m]', { M: 8 }, 'search-too-large'],
+  ])('refuses %s of %j: %s', (einsum, sizes, code) => {
+    const plan = planSearch(workloadOf(einsum, sizes), FULL)
+    expect(plan.ok).toBe(false)
+    if (plan.ok) return
+    expect(plan.error[0]).toMatchObject({ code, path: 'workload.einsums[0]' })
+    expect(plan.error[0]!.mend).toMatch(/smaller/)
+  })
+
+  it('takes an Einsum without a loop: every tensor is one value', () => {
+    for (const mapspace of ['paper', 'full'] as const)
+      expect(pointsOf(boundOf(workloadOf('Z[m] = A[m] * B[m]', { M: 1 }), mapspace))).toEqual([[3, 3]])
+  })
+})
+
+describe('values of several widths', () => {
+  const gemm = (widths: Readonly<Record<string, number>>) => {
+    const workload = buildWorkload({
+      rank_sizes: { M: 6, K: 4, N: 10 },
+      bits_per_value: widths,
+      einsums: ['Z[m,n] = A[m,k] * B[k,n]'],
+    })
+    if (!workload.ok) throw new Error(JSON.stringify(workload.error))
+    return workload.value
+  }
+
+  it('of one width scale the curve of bytes', () => {
+    const inBytes = pointsOf(boundOf(gemm({ All: 8 }), 'full'))
+    for (const factor of [2, 4]) {
+      const scaled = inBytes.map(([buffer, traffic]) => [buffer * factor, traffic * factor])
+      expect(pointsOf(boundOf(gemm({ All: 8 * factor }), 'full'))).toEqual(scaled)
+    }
+  })
+
+  it('wider partial sums never make a bound lower', () => {
+    for (const mapspace of ['paper', 'full'] as const) {
+      const narrow = boundOf(gemm({ All: 8 }), mapspace)
+      const wide = boundOf(gemm({ All: 8, Z: 32 }), mapspace)
+      expect(wide.trafficBytes.at(-1)).toBe(6 * 4 + 4 * 10 + 4 * 6 * 10)
+      for (const [buffer, traffic] of pointsOf(wide)) {
+        const at = pointsOf(narrow).findLast(([size]) => size <= buffer)
+        expect(at![1]).toBeLessThanOrEqual(traffic)
+      }
+    }
+  })
+})

@@ -1,0 +1,153 @@
+import { describe, expect, it } from 'vitest'
+import { asArchitecture } from '../../../../src/contract/architecture-schema'
+import { bestShare, budgetOf, mesaAt } from '../../../../src/core/analysis/performance-mesa'
+import { trafficAt } from '../../../../src/core/front/staircase'
+import {
+  explainBestShare,
+  explainBuffer,
+  explainComputeBound,
+  explainMacs,
+  explainMemoryBound,
+  explainThroughput,
+} from '../../../../src/core/report/explain/explain-design'
+import {
+  explainGap0,
+  explainIntensity,
+  explainTraffic,
+} from '../../../../src/core/report/explain/explain-traffic'
+import {
+  explainLeastBandwidth,
+  explainLeastBuffer,
+  explainLeastDie,
+  explainMix,
+  explainSplit,
+} from '../../../../src/core/report/explain/explain-tradeoff'
+import { leastArea, leastBandwidth } from '../../../../src/core/study/inverse'
+import { mixAt } from '../../../../src/core/analysis/mix-mesa'
+import { splitAt } from '../../../../src/core/study/three-way-split'
+import { bytesPerSecond, macsPerSecond } from '../../../../src/core/units/quantity'
+import type { Explanation } from '../../../../src/core/report/explain/explanation'
+import { USUAL_UNITS } from '../../../../src/core/units/units'
+import { segmentsAt } from '../../../../src/core/mappers/chain-fusion/read-fusion'
+import { explainMember } from '../../../../src/core/report/explain/explain-fusion'
+import { fusionOf, preset } from '../../../support/fusion'
+import { aProject } from '../../../support/project'
+import { boundOf } from '../../../support/search'
+
+const architecture = asArchitecture((await aProject()).architecture)
+const workload = preset('gemm-2k')
+const slope = boundOf(workload, 'full')
+const context = {
+  workload,
+  slope,
+  strategy: 'unfused' as const,
+  architecture,
+  point: mesaAt(slope, budgetOf(architecture), 0.4),
+  units: USUAL_UNITS,
+}
+
+/** Numbers of a line, grouping taken out: `1,024 B` -> 1024; SI prefixes are applied. */
+const numbers = (line: string): number[] =>
+  [...line.replaceAll('um2', '').matchAll(/(\d[\d,]*\.?\d*)\s*([GMT]?)/g)].map(
+    ([, digits, prefix]) =>
+      Number(digits!.replaceAll(',', '')) * { G: 1e9, M: 1e6, T: 1e12, '': 1 }[prefix!]!,
+  )
+/** A formula's values, put together by hand, come to what it says. */
+const near = (got: number, wanted: number) => expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-3)
+
+describe('explanations', () => {
+  it('hold the values that come to the figure', () => {
+    const { point } = context
+    const [share, area, perByte] = numbers(explainBuffer(context).substituted)
+    near((share! * area!) / perByte!, point.buffer)
+    const [rest, whole, perMac] = numbers(explainMacs(context).substituted)
+    near((rest! * whole!) / perMac!, point.macs)
+    const [bandwidth, macs, traffic] = numbers(explainMemoryBound(context).substituted)
+    near((bandwidth! * macs!) / traffic!, point.memoryBound)
+    const [count, clock] = numbers(explainComputeBound(context).substituted)
+    near(count! * clock!, point.computeBound)
+    const [work, moved] = numbers(explainIntensity(context, 1e6).substituted)
+    near(work! / moved!, slope.macs / trafficAt(slope, 1e6))
+    const [now, least] = numbers(explainGap0(context, 1e6).substituted)
+    near(now! / least!, trafficAt(slope, 1e6) / slope.algorithmicMinimum)
+  })
+
+  it('name formula, reference and the source of every constant', () => {
+    const best = bestShare(slope, budgetOf(architecture))
+    if (!best.ok) throw new Error('nothing fits')
+    const all: readonly Explanation[] = [
+      explainThroughput(context),
+      explainBestShare(context, best.value),
+      explainTraffic(context, 1e6, [['A', 4096]]),
+    ]
+    for (const { formula, reference, ingredients } of all) {
+      expect(formula).toContain('=')
+      expect(reference).toContain('Orojenesis')
+      for (const { source, value } of ingredients) expect(source.length * value.length).toBeGreaterThan(0)
+    }
+    expect(explainTraffic(context, 1e6, [['A', 4096]]).attainedAt).toBe(1e6)
+  })
+
+  it('of what is least for a wanted throughput, and of a mix, hold the values too', () => {
+    const budget = budgetOf(architecture)
+    const wanted = macsPerSecond(2e13)
+    const die = leastArea(slope, budget, wanted)
+    const least = leastBandwidth(slope, budget, wanted)
+    if (!die.ok || !least.ok) throw new Error('cannot be had')
+    const [buffer, perByte, macs, perMac, net] = numbers(
+      explainLeastDie(context, die.value, wanted).substituted,
+    )
+    near(
+      (buffer! * perByte! + macs! * perMac!) / net!,
+      (die.value.area / 1e6 / (1 - architecture.ioShare)) * 1e6,
+    )
+    const [moved, work] = numbers(explainLeastBandwidth(context, least.value, wanted, budget).substituted)
+    near((wanted * moved!) / work!, least.value.bandwidth)
+    const [held, bandwidth, all, allowed] = numbers(
+      explainLeastBuffer(context, die.value, wanted).substituted,
+    )
+    near((bandwidth! * all!) / wanted, allowed!)
+    expect(held).toBeLessThanOrEqual(allowed!)
+    const split = splitAt(slope, { ...budget, innerBandwidth: bytesPerSecond(1e12) }, 0.3, 0.1)
+    const [count, clock, dram, a, outer, fed, b, inner] = numbers(
+      explainSplit(context, split, 1e12).substituted,
+    )
+    near(Math.min(count! * clock!, (dram! * a!) / outer!, (fed! * b!) / inner!), split.throughput)
+    const members = [
+      { name: 'prefill', weight: 70, slope },
+      { name: 'decode', weight: 30, slope: boundOf(preset('gemm-16k-1k-1k'), 'full') },
+    ]
+    const point = mixAt(members, budget, 0.4)
+    const [total, first, firstRate, second, secondRate] = numbers(
+      explainMix(point, members, USUAL_UNITS).substituted,
+    )
+    near(total! / (first! / firstRate! + second! / secondRate!), point.throughput)
+  })
+
+  it('of a fused segment: tiles are the product of their extents, traffic of tile and visits', () => {
+    const bound = fusionOf(preset('gpt3-6.7b'), 'full')
+    const sizes = [2 ** 16, 2 ** 20, 2 ** 24, 50 * 2 ** 20, 2 ** 28, 2 ** 29]
+    let products = 0
+    for (const strategy of ['tiled', 'segmented', 'flashattention', 'flat', 'untiled'] as const)
+      for (const segment of sizes.flatMap((size) => segmentsAt(bound, strategy, size)))
+        for (const [at, { tile, traffic, tiling }] of segment.members.entries())
+          for (const operand of ['input', 'weights', 'output'] as const) {
+            const held = explainMember(segment, at, operand, 'tile')
+            expect(numbers(held.value)).toEqual([tile[operand]])
+            const moved = explainMember(segment, at, operand, 'traffic')
+            expect(numbers(moved.value)).toEqual([traffic[operand]])
+            if (tiling === null) continue
+            near(
+              numbers(held.substituted).reduce((product, factor) => product * factor, 1),
+              tile[operand],
+            )
+            if (traffic[operand] === 0) expect(moved.formula).toContain('never leaves the buffer')
+            else if (!moved.substituted.includes('visits')) {
+              const [size, visits] = numbers(moved.substituted)
+              near(size! * visits!, traffic[operand])
+            }
+            products++
+          }
+    expect(products).toBeGreaterThan(100)
+  })
+})
