@@ -26,10 +26,10 @@ export function orExit<T>(result: Result<T>): T {
 }
 
 /** A fault of a command-line option. */
-export const optionFault = (option: string, message: string, value: string, mend: string): Fault => ({
+export const optionFault = (option: string, message: string, value: string, hint: string): Fault => ({
   code: 'option',
   path: option,
   message,
   value,
-  mend,
+  hint,
 })

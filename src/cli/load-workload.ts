@@ -112,7 +112,7 @@ async function sourceOf(
         {
           ...found.error[0],
           message: 'There is no such preset or file',
-          mend: 'see piste presets, or check the path',
+          hint: 'see piste presets, or check the path',
         },
       ]),
     )
@@ -129,7 +129,7 @@ const asked = <T>(found: Result<T>): Result<T> =>
     : err(
         found.error.map((fault) =>
           fault.code === MISSING_DIMENSION
-            ? { ...fault, mend: `give it: --dimension ${fault.path}=SIZE` }
+            ? { ...fault, hint: `give it: --dimension ${fault.path}=SIZE` }
             : fault,
         ),
       )

@@ -192,7 +192,7 @@ export const faultSchema = v.object({
   code: v.string(),
   path: v.string(),
   message: v.string(),
-  mend: v.string(),
+  hint: v.string(),
   value: v.optional(v.string()),
   span: v.optional(
     v.object({ line: v.number(), column: v.number(), endLine: v.number(), endColumn: v.number() }),

@@ -12,7 +12,7 @@ const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string,
   }),
 ]
 
-/** Reads a project file's text: checked, migrated to the present version, or refused with the field and the mend. */
+/** Reads a project file's text: checked, migrated to the present version, or refused with the field and the hint. */
 export function parseProject(text: string, file: string): Result<Project> {
   const refuse = (fault: Omit<Fault, 'file' | 'path'> & { path?: string }) =>
     err([{ path: '', file, ...fault }])
@@ -23,7 +23,7 @@ export function parseProject(text: string, file: string): Result<Project> {
     return refuse({
       code: 'project-not-json',
       message: `The file is damaged or no Piste project (${error instanceof Error ? error.message : 'not JSON'})`,
-      mend: 'open a file that Piste saved; an autosave may still hold your work',
+      hint: 'open a file that Piste saved; an autosave may still hold your work',
     })
   }
   const header = v.safeParse(
@@ -38,7 +38,7 @@ export function parseProject(text: string, file: string): Result<Project> {
       code: 'project-alien',
       path: String(header.issues[0].path?.[0]?.key ?? ''),
       message: 'This is no Piste project',
-      mend: `its format must be “${PROJECT_FORMAT}”; to open a workload, load its YAML`,
+      hint: `its format must be “${PROJECT_FORMAT}”; to open a workload, load its YAML`,
     })
   }
   const { version } = header.output
@@ -48,7 +48,7 @@ export function parseProject(text: string, file: string): Result<Project> {
       path: 'version',
       message: 'The project was written by a newer Piste',
       value: String(version),
-      mend: `update Piste; this one reads versions up to ${PROJECT_VERSION}`,
+      hint: `update Piste; this one reads versions up to ${PROJECT_VERSION}`,
     })
   }
   const migrated = MIGRATIONS.slice(version - 1).reduce<Record<string, unknown>>(
@@ -68,7 +68,7 @@ export function faultOf(issue: v.BaseIssue<unknown>): Fault {
     code: missing ? 'missing-field' : 'wrong-field',
     path: v.getDotPath(issue) ?? '',
     message: missing ? 'A field is missing' : issue.message,
-    mend: `write ${issue.expected ?? 'a value in range'} here`,
+    hint: `write ${issue.expected ?? 'a value in range'} here`,
     ...(missing ? {} : { value: issue.received.slice(0, 80) }),
   }
 }

@@ -19,7 +19,7 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
         code: 'too-large',
         path: '',
         message: 'A workload file has over a million characters',
-        mend: 'split the workload',
+        hint: 'split the workload',
       },
     ])
   }
@@ -31,7 +31,7 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
         code: 'yaml',
         path: '',
         message: `This is not well-formed YAML: ${lowerFirst(error.message)}`,
-        mend: 'mend the text here; indent with blanks and quote Einsums',
+        hint: 'hint the text here; indent with blanks and quote Einsums',
         span: spanBetween(lines, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
       })),
     )
@@ -54,7 +54,7 @@ function toPlain(document: Document): Result<unknown, Fault> {
       code: 'yaml-aliases',
       path: '',
       message: `The text cannot be expanded: ${error instanceof Error ? error.message : 'too many aliases'}`,
-      mend: 'write repeated parts out',
+      hint: 'write repeated parts out',
     })
   }
 }
@@ -74,7 +74,7 @@ function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
       : missing
         ? 'A field is missing'
         : `A field has the wrong type: ${lowerFirst(issue.message)}`,
-    mend: unknownField
+    hint: unknownField
       ? 'remove it; a workload has name, description, source, rank_sizes, bits_per_value, row_reductions and einsums'
       : path === '' || path === 'workload'
         ? 'begin with workload: and below it rank_sizes: and einsums:'

@@ -1,6 +1,6 @@
 import { err, type Err, type Fault } from '../core/support/result'
 
-const EXPLAINED: Readonly<Record<string, readonly [message: string, mend: string]>> = {
+const EXPLAINED: Readonly<Record<string, readonly [message: string, hint: string]>> = {
   ENOENT: ['There is no such file or folder', 'check the path'],
   EACCES: ['There is no permission', 'choose another place, or change its permissions'],
   EPERM: ['There is no permission', 'choose another place, or change its permissions'],
@@ -15,10 +15,10 @@ const EXPLAINED: Readonly<Record<string, readonly [message: string, mend: string
   ENAMETOOLONG: ['The name is too long', 'choose a shorter one'],
 }
 
-/** What the operating system refused, as a fault that names the file and the mend. Anything else is a bug: rethrown. */
+/** What the operating system refused, as a fault that names the file and the hint. Anything else is a bug: rethrown. */
 export function fileFault(error: unknown, file: string): Err<readonly Fault[]> {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  const [message, mend] = EXPLAINED[code] ?? [`The file system refused (${code})`, 'choose another place']
+  const [message, hint] = EXPLAINED[code] ?? [`The file system refused (${code})`, 'choose another place']
   if (code === '') throw error
-  return err([{ code: `file-${code.toLowerCase()}`, path: '', file, message, mend }])
+  return err([{ code: `file-${code.toLowerCase()}`, path: '', file, message, hint }])
 }

@@ -11,8 +11,8 @@ import { readText } from './read-text'
 /** Reads a file that is no workload of ours; undefined where it is none of this format either. */
 export type Importer = (content: unknown, options: ImportOptions) => Result<ImportedWorkload> | undefined
 
-const fault = (file: string, code: string, message: string, mend: string): Result<never> =>
-  err([{ code, path: '', file, message, mend }])
+const fault = (file: string, code: string, message: string, hint: string): Result<never> =>
+  err([{ code, path: '', file, message, hint }])
 
 const KNOWN =
   'choose a workload (YAML, JSON), a Hugging Face config.json, a Timeloop or AccelForge workload, or an ONNX model'

@@ -91,7 +91,7 @@ export async function readLibraryEntry(file: string): Promise<Result<LibraryEntr
         path: '',
         file,
         message: 'The file holds no technology, chip or architecture',
-        mend: `begin it with one of ${LIBRARY_KINDS.map((kind) => `${kind}:`).join(', ')}`,
+        hint: `begin it with one of ${LIBRARY_KINDS.map((kind) => `${kind}:`).join(', ')}`,
       },
     ])
   return entry.ok ? entry : err(entry.error.map((fault) => ({ ...fault, file })))

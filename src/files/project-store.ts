@@ -88,7 +88,7 @@ const taken = (file: string): Fault => ({
   path: '',
   file,
   message: 'There is such a file already',
-  mend: 'choose another name, or replace it',
+  hint: 'choose another name, or replace it',
 })
 
 const changedOnDisk = (file: string): Fault => ({
@@ -96,7 +96,7 @@ const changedOnDisk = (file: string): Fault => ({
   path: '',
   file,
   message: 'The file was changed by someone else since it was opened',
-  mend: 'save under another name, or open it again to see the change',
+  hint: 'save under another name, or open it again to see the change',
 })
 
 const revisionOf = (text: string): string => createHash('sha256').update(text).digest('hex')

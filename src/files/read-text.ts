@@ -15,7 +15,7 @@ export async function readText(file: string): Promise<Result<string>> {
         file,
         message: 'The file is too large to be a workload or a project',
         value: `${Math.round(sizeBytes / 2 ** 20)} MiB`,
-        mend: `choose one of at most ${LARGEST_FILE_BYTES / 2 ** 20} MiB`,
+        hint: `choose one of at most ${LARGEST_FILE_BYTES / 2 ** 20} MiB`,
       },
     ])
   try {
@@ -24,7 +24,7 @@ export async function readText(file: string): Promise<Result<string>> {
       const about = await handle.stat()
       if (about.isDirectory())
         return err([
-          { code: 'file-eisdir', path: '', file, message: 'This is a folder', mend: 'choose a file' },
+          { code: 'file-eisdir', path: '', file, message: 'This is a folder', hint: 'choose a file' },
         ])
       if (about.size > LARGEST_FILE_BYTES) return tooLarge(about.size)
       // Pipes and devices tell no size, and a file may grow: what is read is bounded too.
@@ -54,7 +54,7 @@ function decode(content: Buffer, file: string): Result<string> {
         path: '',
         file,
         message: 'The file is not text',
-        mend: 'choose a YAML, JSON or .piste file in UTF-8',
+        hint: 'choose a YAML, JSON or .piste file in UTF-8',
       },
     ])
   }

@@ -8,6 +8,6 @@ export const isAbort = (error: unknown, signal: AbortSignal | undefined): boolea
 export function cancelledFault(signal: AbortSignal | undefined): Err<readonly Fault[]> {
   const code = typeof signal?.reason === 'string' ? signal.reason : CANCELLED
   return err([
-    { code, path: '', message: 'The search was called off', mend: 'start it again to see its result' },
+    { code, path: '', message: 'The search was called off', hint: 'start it again to see its result' },
   ])
 }

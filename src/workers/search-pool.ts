@@ -116,7 +116,7 @@ async function orFault<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
         code: 'workers-lost',
         path: '',
         message: `The search was given up: its workers kept dying (${error.message})`,
-        mend: 'close other programs to free memory, or search with perfect factors',
+        hint: 'close other programs to free memory, or search with perfect factors',
       },
     ])
   }

@@ -308,11 +308,11 @@ describe('piste fuse', () => {
     [['fuse', 'gpt3-6.7b', '--einsums', 'QK,nope'], /choose from Q_proj/],
     [['fuse', 'gpt3-6.7b', '--strategy', 'best'], /unfused, untiled, tiled/],
     [['mesa', 'ffn-32k-4k-16k', '--strategy', 'flashattention'], /fc1 and fc2/],
-  ])('refuses %j with status 2 and the mend', async (args, mend) => {
+  ])('refuses %j with status 2 and the hint', async (args, hint) => {
     const { status, stdout, stderr } = await piste(...args)
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' })
     expect(stderr.trimEnd().split('\n')).toHaveLength(1)
-    expect(stderr).toMatch(mend)
+    expect(stderr).toMatch(hint)
   })
 
   it('prints sums past 2^53 bytes to their last digit', async () => {

@@ -59,7 +59,7 @@ describe('the window, in a real browser', () => {
     expect(await app.page.getByRole('tabpanel').innerText()).toContain('16,781,313')
   })
 
-  it('underlines an error where it is, keeps the last result, and mends', async () => {
+  it('underlines an error where it is, keeps the last result, and recovers when it is corrected', async () => {
     await preset('GEMM 4096 cubed')
     await retype('workload:\nrank_sizes: 3')
     await app.page.getByRole('alert').first().waitFor()

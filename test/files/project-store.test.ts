@@ -109,7 +109,7 @@ describe('projects on disk', () => {
   })
 })
 
-describe('bad project files are refused with the file, the field and the mend', () => {
+describe('bad project files are refused with the file, the field and the hint', () => {
   const cases: readonly [string, (text: string) => string, string, string][] = [
     ['truncated', (text) => text.slice(0, 200), 'project-not-json', ''],
     ['alien', () => '{"hello": 1}', 'project-alien', 'format'],
@@ -153,7 +153,7 @@ describe('text is read within bounds', () => {
     expect(code(await readText('/dev/zero'))).toBe('file-too-large')
   })
 
-  it('names what the system refused, and the mend', () => {
+  it('names what the system refused, and the hint', () => {
     const refused = Object.assign(new Error('no'), { code: 'EACCES' })
     expect(fileFault(refused, '/secret').error[0]).toMatchObject({
       code: 'file-eacces',

@@ -89,10 +89,7 @@ describe('native pieces', () => {
         if (Array.isArray(submenu)) for (const { click } of submenu) (click as (() => void) | undefined)?.()
       }
     }
-    const source = readFileSync(
-      join(import.meta.dirname, '../../src/renderer/composables/use-commands.ts'),
-      'utf8',
-    )
+    const source = readFileSync(join(import.meta.dirname, '../../src/renderer/shell/use-commands.ts'), 'utf8')
     const charts = CHARTS.map(({ id }) => `chart-${id}`)
     for (const command of new Set(sent))
       if (!charts.some((chart) => chart === command)) expect(source).toContain(`id: '${command}'`)

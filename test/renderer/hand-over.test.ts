@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tableData } from '../../src/renderer/composables/hand-over'
+import { tableData } from '../../src/renderer/widgets/hand-over'
 
 function table(html: string): HTMLTableElement {
   document.body.innerHTML = `<table aria-label="T">${html}</table>`

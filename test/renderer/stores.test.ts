@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
-import { useDesignsStore } from '../../src/renderer/stores/designs-store'
+import { useDesignsStore } from '../../src/renderer/designs/designs-store'
 import { useProjectStore } from '../../src/renderer/stores/project-store'
 import { useResultsStore } from '../../src/renderer/stores/results-store'
 import { useSearchStore } from '../../src/renderer/stores/search-store'
@@ -82,7 +82,7 @@ describe('the document', () => {
 })
 
 describe('the search', () => {
-  it('follows the text, keeps the last result through an error, and comes back when it is mended', async () => {
+  it('follows the text, keeps the last result through an error, and comes back when it is corrected', async () => {
     const { document_, search, results } = stores()
     document_.load(await withText(GEMM(64)), loaded)
     await vi.waitFor(() => expect(search.found?.bound.macs).toBe(64 ** 3))

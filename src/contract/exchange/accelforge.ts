@@ -32,7 +32,7 @@ export function importAccelForge(content: unknown): Result<ImportedWorkload> | u
         code: 'template',
         path: 'workload',
         message: 'This file is a template whose variables are not filled in',
-        mend: 'let AccelForge render it, and import what it writes',
+        hint: 'let AccelForge render it, and import what it writes',
       },
     ])
   const dropped = new Set<string>()

@@ -68,7 +68,7 @@ export function exportTimeloopMapping(einsum: Einsum, { loops, tensors }: Mappin
         path: einsum.name,
         message:
           'This mapping keeps tensors at different depths of the nest, which a Timeloop mapping of one buffer cannot say',
-        mend: 'search with the mapspace of the paper, whose mappings all can be',
+        hint: 'search with the mapspace of the paper, whose mappings all can be',
       },
     ])
   const left = new Map(einsum.variables.map(({ name, size }) => [name, size]))
@@ -93,7 +93,7 @@ export function exportTimeloopMapping(einsum: Einsum, { loops, tensors }: Mappin
           path: einsum.name,
           message: 'A tile does not divide its rank',
           value: `${rank} in ${count}`,
-          mend: 'search with perfect factors',
+          hint: 'search with perfect factors',
         },
       ])
   }

@@ -17,12 +17,12 @@ class Wrong extends Error {
     super(fault.message)
   }
 }
-const wrong = (path: string, message: string, mend: string, value?: unknown): never => {
+const wrong = (path: string, message: string, hint: string, value?: unknown): never => {
   throw new Wrong({
     code: 'timeloop',
     path,
     message,
-    mend,
+    hint,
     ...(value === undefined ? {} : { value: (JSON.stringify(value) ?? 'undefined').slice(0, 80) }),
   })
 }
@@ -159,7 +159,7 @@ export function exportTimeloopProblem(einsum: Einsum): Result<string> {
         path: einsum.name,
         message: 'Timeloop knows products only',
         value: einsum.text,
-        mend: 'export one of the products',
+        hint: 'export one of the products',
       },
     ])
   const space = ({ tensor, ranks }: TensorAccess) => ({

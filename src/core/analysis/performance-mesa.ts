@@ -113,7 +113,7 @@ export function bestShare(slope: MesaSlope, budget: AreaBudget): Result<MesaPoin
         code: 'die-too-small',
         path: 'architecture.die',
         message: `The area net of I/O holds ${Math.floor(room)} bytes of SRAM and the least mapping needs ${slope.bufferBytes[0] ?? 'more'}`,
-        mend: 'enlarge the die, lower the I/O share or the area per byte',
+        hint: 'enlarge the die, lower the I/O share or the area per byte',
       },
     ])
   }

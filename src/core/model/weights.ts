@@ -44,7 +44,7 @@ export function checkCountable(problem: SearchProblem, path: string): Result<tru
       path,
       message: 'The worst traffic of this Einsum passes 2^53 bytes and could not be counted exactly',
       value: sizes.join(' x '),
-      mend: 'make its ranks smaller, or split it in two Einsums',
+      hint: 'make its ranks smaller, or split it in two Einsums',
     },
   ])
 }

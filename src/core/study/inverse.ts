@@ -31,8 +31,8 @@ export interface LeastBandwidth extends LeastBuffer {
 /** MACs that attain a throughput at the budget's clock, all of them busy. */
 const macsFor = ({ clock }: AreaBudget, wanted: MacsPerSecond): Macs => macs(wanted / clock)
 
-const fault = (code: string, path: string, message: string, mend: string): Result<never, Fault> =>
-  err({ code, path, message, mend })
+const fault = (code: string, path: string, message: string, hint: string): Result<never, Fault> =>
+  err({ code, path, message, hint })
 
 /** The least SRAM whose traffic the DRAM bandwidth carries at that throughput, whatever the die. */
 export function leastBuffer(

@@ -1,4 +1,4 @@
-/** Expected failure as a value. Thrown errors are bugs; a `Result` is something the user can mend. */
+/** Expected failure as a value. Thrown errors are bugs; a `Result` is something the user can correct. */
 export type Result<T, E = readonly Fault[]> = Ok<T> | Err<E>
 export interface Ok<T> {
   readonly ok: true
@@ -29,7 +29,7 @@ export interface Fault {
   /** What is wrong, in a sentence without the path. */
   readonly message: string
   /** What would be right. */
-  readonly mend: string
+  readonly hint: string
   /** The offending value as the user wrote it. */
   readonly value?: string
   readonly span?: TextSpan
@@ -37,12 +37,12 @@ export interface Fault {
   readonly file?: string
 }
 
-/** One line for a terminal: `file:line:col: path: message (found value). Mend.` */
+/** One line for a terminal: `file:line:col: path: message (found value); hint.` */
 export function describeFault(fault: Fault): string {
   const at = fault.span ? `:${fault.span.line}:${fault.span.column}` : ''
   const where = [fault.file ? `${fault.file}${at}` : at ? `line ${at.slice(1)}` : '', fault.path].filter(
     Boolean,
   )
   const found = fault.value === undefined ? '' : ` (found ${fault.value})`
-  return `${where.length > 0 ? `${where.join(': ')}: ` : ''}${fault.message}${found}; ${fault.mend}`
+  return `${where.length > 0 ? `${where.join(': ')}: ` : ''}${fault.message}${found}; ${fault.hint}`
 }

@@ -64,7 +64,7 @@ export function parseQuantity(text: string, kind: QuantityKind): Result<number, 
       path: '',
       message: 'is not a number',
       value: text.trim(),
-      mend: `write it like ${example}`,
+      hint: `write it like ${example}`,
     })
   }
   const factor = scale(match[2]!)
@@ -74,7 +74,7 @@ export function parseQuantity(text: string, kind: QuantityKind): Result<number, 
       path: '',
       message: `has an unknown unit “${match[2]}”`,
       value: text.trim(),
-      mend: `write it like ${example}`,
+      hint: `write it like ${example}`,
     })
   }
   return ok(kind === 'share' && match[2] === '%' ? value / 100 : value * factor)

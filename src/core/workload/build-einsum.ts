@@ -23,7 +23,7 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
         code: 'no-notation',
         path,
         message: 'An Einsum has neither “einsum” nor “tensor_accesses”',
-        mend: 'write einsum: "Z[m,n] = A[m,k] * B[k,n]"',
+        hint: 'write einsum: "Z[m,n] = A[m,k] * B[k,n]"',
       },
     ])
   }
@@ -57,8 +57,8 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
 /** Rules of form: plain distinct output ranks, one index expression per tensor, no variable twice in a tensor. */
 function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly Fault[] {
   const faults: Fault[] = []
-  const fault = (code: string, access: ParsedAccess, message: string, mend: string) =>
-    faults.push({ code, path, message, mend, value: access.tensor, span: spanOf(access) })
+  const fault = (code: string, access: ParsedAccess, message: string, hint: string) =>
+    faults.push({ code, path, message, hint, value: access.tensor, span: spanOf(access) })
   if (
     output.ranks.some(
       ({ terms, offset }) => terms.length !== 1 || terms[0]!.coefficient !== 1 || offset !== 0,
@@ -133,7 +133,7 @@ function sizedVariables(
             path,
             message: `Rank variable ${variable} has no size`,
             value: variable,
-            mend: `add ${rank} to rank_sizes${Object.keys(rankSizes).length > 0 ? ` (it has ${Object.keys(rankSizes).join(', ')})` : ''}`,
+            hint: `add ${rank} to rank_sizes${Object.keys(rankSizes).length > 0 ? ` (it has ${Object.keys(rankSizes).join(', ')})` : ''}`,
             span: spanOf(access),
           })
         }
@@ -179,6 +179,6 @@ export function checkBits(value: unknown, path: string): Result<Bits, Fault> {
     path,
     message: 'Bits per value must be a whole number from 1 to 1024',
     value: String(value),
-    mend: 'write 8 for a byte, 16 for half precision',
+    hint: 'write 8 for a byte, 16 for half precision',
   })
 }

@@ -23,7 +23,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
         code: 'no-einsum',
         path: 'workload.einsums',
         message: 'A workload needs an Einsum',
-        mend: 'add one, such as "Z[m,n] = A[m,k] * B[k,n]"',
+        hint: 'add one, such as "Z[m,n] = A[m,k] * B[k,n]"',
       },
     ])
   }
@@ -59,7 +59,7 @@ function reductionFaults(reductions: Readonly<Record<string, string>>, einsums: 
       path: `workload.row_reductions.${tensor}`,
       message: 'No Einsum writes this tensor',
       value: tensor,
-      mend: `name one of ${written.join(', ')}, or leave it out`,
+      hint: `name one of ${written.join(', ')}, or leave it out`,
     }))
 }
 

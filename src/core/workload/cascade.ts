@@ -32,7 +32,7 @@ export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
         path,
         message: `${output.tensor} is already written by Einsum ${writer + 1}`,
         value: output.tensor,
-        mend: 'give each output a name of its own',
+        hint: 'give each output a name of its own',
       })
     else if (names.has(name))
       faults.push({
@@ -40,7 +40,7 @@ export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
         path,
         message: 'Two Einsums have one name',
         value: name,
-        mend: 'name them apart',
+        hint: 'name them apart',
       })
     writers.set(output.tensor, i)
     names.set(name, i)
@@ -57,7 +57,7 @@ export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
           ? `${einsum.name} and ${einsums[writer]!.name} each need the other's output`
           : `${tensor} is read before ${einsums[writer]!.name} writes it`,
         value: tensor,
-        mend: cyclic
+        hint: cyclic
           ? 'break the cycle: a cascade runs once, from inputs to outputs'
           : `move ${einsums[writer]!.name} above ${einsum.name}`,
       })
@@ -115,7 +115,7 @@ function shapeMismatches(einsums: readonly Einsum[]): readonly Fault[] {
           path: `workload.einsums[${i}]`,
           message: `${access.tensor} has shape [${known.extents.join(', ')}] in ${known.einsum} and [${extents.join(', ')}] here`,
           value: access.tensor,
-          mend: 'make the sizes of its ranks agree, or use another name',
+          hint: 'make the sizes of its ranks agree, or use another name',
         })
     }
   }

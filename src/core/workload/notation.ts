@@ -207,17 +207,17 @@ class EinsumParser {
     return true
   }
 
-  private expect(symbol: string, mend: string): void {
-    if (!this.take(symbol)) this.refuse(`expected “${symbol}”`, mend)
+  private expect(symbol: string, hint: string): void {
+    if (!this.take(symbol)) this.refuse(`expected “${symbol}”`, hint)
   }
 
-  private refuse(message: string, mend: string, at: Token = this.token): never {
+  private refuse(message: string, hint: string, at: Token = this.token): never {
     const width = Math.max(1, at.text.length)
     throw new Refusal({
       code: 'notation',
       path: '',
       message: `${message}${at.kind === 'end' ? ' before the end' : ''}`,
-      mend,
+      hint,
       ...(at.kind === 'end' ? {} : { value: `“${at.text}”` }),
       span: { line: 1, column: at.column + 1, endLine: 1, endColumn: at.column + 1 + width },
     })

@@ -33,7 +33,7 @@ function sizeOf(
       path,
       message: `Rank ${[...seen, rank].join(' = ')} is defined by itself`,
       value,
-      mend: 'give one of these ranks a size',
+      hint: 'give one of these ranks a size',
     })
   }
   if (!Object.hasOwn(given, value)) {
@@ -42,7 +42,7 @@ function sizeOf(
       path,
       message: 'Rank takes its size from a rank that has none',
       value,
-      mend: `write a whole number, or one of ${
+      hint: `write a whole number, or one of ${
         Object.keys(given)
           .filter((name) => name !== rank)
           .join(', ') || 'your ranks'
@@ -54,8 +54,8 @@ function sizeOf(
 
 /** A rank's size: a whole number from 1 to `LARGEST_RANK_SIZE`. */
 export function checkSize(value: unknown, path: string): Result<number, Fault> {
-  const refuse = (code: string, message: string, mend: string) =>
-    err({ code, path, message, mend, value: typeof value === 'string' ? `“${value}”` : String(value) })
+  const refuse = (code: string, message: string, hint: string) =>
+    err({ code, path, message, hint, value: typeof value === 'string' ? `“${value}”` : String(value) })
   if (typeof value !== 'number' || Number.isNaN(value))
     return refuse('size-not-a-number', 'A rank size must be a number', 'write a whole number such as 128')
   if (value <= 0)

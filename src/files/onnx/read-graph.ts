@@ -58,8 +58,8 @@ export async function readOnnxGraph(file: string): Promise<Result<OnnxGraph>> {
 
 /** The same from anything that can be read at random. */
 export async function readModel(source: RandomAccess, file: string): Promise<Result<OnnxGraph>> {
-  const refuse = (message: string, mend: string) =>
-    err([{ code: 'onnx-damaged', path: '', file, message, mend }])
+  const refuse = (message: string, hint: string) =>
+    err([{ code: 'onnx-damaged', path: '', file, message, hint }])
   try {
     const access = buffered(source)
     let producer = ''

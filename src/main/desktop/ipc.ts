@@ -33,7 +33,7 @@ export function registerIpc(
           code: 'forbidden',
           path: '',
           message: 'This page may not use Piste',
-          mend: 'open the window again',
+          hint: 'open the window again',
         },
       ])
     }

@@ -24,7 +24,7 @@ export async function dispatch(
         path: '',
         message: 'The window asked for something unknown',
         value: String(channel).slice(0, 80),
-        mend: 'reload the window',
+        hint: 'reload the window',
       },
     ])
   }
@@ -41,7 +41,7 @@ export async function dispatch(
         code: 'internal',
         path: '',
         message: 'Something went wrong inside Piste',
-        mend: 'try again; if it stays, report it with the log',
+        hint: 'try again; if it stays, report it with the log',
       },
     ])
   }

@@ -124,6 +124,6 @@ const notAnLlm = (parameter: string): Result<never> =>
       code: 'no-llm-shape',
       path: 'workload',
       message: `This workload has no ${parameter} that could be varied`,
-      mend: 'take a language model, or set another parameter against the share',
+      hint: 'take a language model, or set another parameter against the share',
     },
   ])

@@ -14,8 +14,8 @@ export interface WebOptions {
 
 /** Reads `[project.piste] [--port N] [--no-browser] [--because REASON]`. */
 export function parseWebOptions(args: readonly string[]): Result<WebOptions> {
-  const refuse = (path: string, message: string, mend: string, value?: string) =>
-    err([{ code: 'option', path, message, mend, ...(value === undefined ? {} : { value }) }])
+  const refuse = (path: string, message: string, hint: string, value?: string) =>
+    err([{ code: 'option', path, message, hint, ...(value === undefined ? {} : { value }) }])
   try {
     const { values, positionals } = parseArgs({
       args: [...args],

@@ -4,7 +4,7 @@ import type { BufferMark } from '../../charts/marks'
 import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 
-import { useDesignsStore } from '../stores/designs-store'
+import { useDesignsStore } from '../designs/designs-store'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
@@ -83,7 +83,7 @@ export function useChartContext() {
   })
   const empty = computed(() =>
     search.faults.length > 0
-      ? 'Mend the workload on the left; the charts come back with the next valid text.'
+      ? 'Correct the workload on the left; the charts come back with the next valid text.'
       : 'Searching the mapspace.',
   )
 

@@ -8,7 +8,7 @@ export const connectionLost: Result<never> = {
       code: 'connection-lost',
       path: '',
       message: 'The connection to Piste was lost',
-      mend: 'see whether it still runs; what you have open is kept here',
+      hint: 'see whether it still runs; what you have open is kept here',
     },
   ],
 }
@@ -21,6 +21,6 @@ export const noFile = (name: string): Result<never, readonly Fault[]> =>
       path: '',
       file: name,
       message: 'This could not be read as a file',
-      mend: 'drop one file: a project, a workload, a config.json or a model',
+      hint: 'drop one file: a project, a workload, a config.json or a model',
     },
   ])

@@ -3,7 +3,7 @@ import { ref, shallowRef, watch } from 'vue'
 import { FILE_EXISTS, NO_FILE, type FilePurpose, type Returns } from '../../contract/messages'
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
-import { useClient } from '../composables/use-client'
+import { useClient } from '../client/use-client'
 import { newProject } from '../../contract/new-project'
 import { useProjectStore } from './project-store'
 
@@ -136,7 +136,7 @@ export const useFilesStore = defineStore('files', () => {
           path: '',
           file: opened.value.path,
           message: 'Whichever window saves second will be told of the change',
-          mend: 'save this one under another name to keep both',
+          hint: 'save this one under another name to keep both',
         },
       ])
     await client.call('autosave.clear', {})

@@ -6,7 +6,7 @@ import type { WorkloadBound } from '../../core/mappers/each-einsum/bound'
 import type { FusionBound } from '../../core/mappers/chain-fusion/fusion-bound'
 import type { Fault } from '../../core/support/result'
 import type { Workload } from '../../core/workload/einsum'
-import { useClient } from '../composables/use-client'
+import { useClient } from '../client/use-client'
 import { useProjectStore } from './project-store'
 
 /** A change that follows another sooner than this is one of many, as when somebody types: the last one is searched. */

@@ -142,11 +142,11 @@ describe('Hugging Face configs', () => {
       'num_experts_per_tok',
       /at most/,
     ],
-  ])('%s is a fault of its field', (_, content, path, mend) => {
+  ])('%s is a fault of its field', (_, content, path, hint) => {
     const found = importHuggingFaceConfig(content, { dimensions: {} })
     expect(found?.ok === false && found.error[0]).toMatchObject({
       path,
-      mend: expect.stringMatching(mend) as string,
+      hint: expect.stringMatching(hint) as string,
     })
   })
 

@@ -50,7 +50,7 @@ describe('quantities as typed', () => {
   ] as const)('refuses “%s” as %s, with an example', (text, kind) => {
     const parsed = parseQuantity(text, kind)
     expect(parsed.ok).toBe(false)
-    if (!parsed.ok) expect(parsed.error.mend).toMatch(/write it like \S/)
+    if (!parsed.ok) expect(parsed.error.hint).toMatch(/write it like \S/)
   })
 
   it('what a field shows reads back as the same to eight figures', () => {

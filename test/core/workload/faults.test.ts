@@ -12,7 +12,7 @@ const faultsOf = (text: string) => {
   return parsed.ok ? [] : parsed.error
 }
 
-describe('bad workloads are refused with the field, the value and the mend', () => {
+describe('bad workloads are refused with the field, the value and the hint', () => {
   const sizes = 'M: 4, K: 8, N: 16'
   const cases: readonly [what: string, text: string, code: string, path: string][] = [
     ['rank without a size', file('M: 4, K: 8', GEMM), 'rank-without-size', 'workload.einsums[0]'],
@@ -70,7 +70,7 @@ describe('bad workloads are refused with the field, the value and the mend', () 
       const fault = faults.find((candidate) => candidate.code === code)
       expect(fault, JSON.stringify(faults)).toBeDefined()
       expect(fault!.path).toBe(path)
-      expect(fault!.mend.length).toBeGreaterThan(5)
+      expect(fault!.hint.length).toBeGreaterThan(5)
       expect(describeFault(fault!)).toContain('x.yaml')
     })
   }
@@ -117,7 +117,7 @@ describe('bad workloads are refused with the field, the value and the mend', () 
     ])
   })
 
-  it('takes whatever is typed: a workload or faults with a mend, never an exception', () => {
+  it('takes whatever is typed: a workload or faults with a hint, never an exception', () => {
     const valid = file(sizes, GEMM, 'O[m] = Z[m, H: 2*k + n] * F[k]')
     const scraps = fc.oneof(
       fc.constantFrom(
@@ -147,9 +147,9 @@ describe('bad workloads are refused with the field, the value and the mend', () 
       fc.property(fc.nat(valid.length), fc.nat(4), fc.array(scraps, { maxLength: 3 }), (at, cut, insert) => {
         const text = valid.slice(0, at) + insert.join('') + valid.slice(at + cut)
         const lineCount = text.split('\n').length
-        for (const { code, mend, span } of faultsOf(text)) {
+        for (const { code, hint, span } of faultsOf(text)) {
           expect(code).not.toBe('')
-          expect(mend).not.toBe('')
+          expect(hint).not.toBe('')
           if (span === undefined) continue
           expect(span.line).toBeGreaterThanOrEqual(1)
           expect(span.endLine).toBeGreaterThanOrEqual(span.line)
@@ -185,7 +185,7 @@ describe('text that no one would write', () => {
     ['signs', `Z[m] = ${'-'.repeat(200_000)}A[m]`],
   ])('nested without end by %s is refused at the column', (_, einsum) => {
     const [fault] = faultsOf(file('M: 4', einsum))
-    expect(fault).toMatchObject({ code: 'notation', mend: 'split the Einsum in several' })
+    expect(fault).toMatchObject({ code: 'notation', hint: 'split the Einsum in several' })
     expect(fault!.span!.column).toBeGreaterThan(100)
   })
 

@@ -20,7 +20,7 @@ class Fields {
         code: 'missing-field',
         path: names[0]!,
         message: `The config has no ${names.join(' or ')}`,
-        mend: 'take the config.json that was published with the model',
+        hint: 'take the config.json that was published with the model',
       })
       return 1
     }
@@ -31,7 +31,7 @@ class Fields {
       path: name,
       message: `The config's ${name} is no size`,
       value: JSON.stringify(value)?.slice(0, 80) ?? 'undefined',
-      mend: 'write a whole number above 0',
+      hint: 'write a whole number above 0',
     })
     return 1
   }
@@ -131,7 +131,7 @@ export function blockOfConfig(content: unknown): Result<Block> | undefined {
         path: 'model_type',
         message: 'This family of models is not known',
         value: String(type).slice(0, 80),
-        mend: `known are ${Object.keys(FAMILIES).join(', ')}; write the block's Einsums by hand, or export the model to ONNX`,
+        hint: `known are ${Object.keys(FAMILIES).join(', ')}; write the block's Einsums by hand, or export the model to ONNX`,
       },
     ])
   const fields = new Fields(config)
@@ -151,7 +151,7 @@ function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<F
       path: 'num_attention_heads',
       message: `The width ${hidden} is not divided by its heads`,
       value: String(heads),
-      mend: 'give head_dim, or a number of heads that divides the width',
+      hint: 'give head_dim, or a number of heads that divides the width',
     })
   if (heads % keyHeads !== 0)
     faults.push({
@@ -159,7 +159,7 @@ function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<F
       path: 'num_key_value_heads',
       message: `The ${heads} heads fall into no whole groups`,
       value: String(keyHeads),
-      mend: 'give a number of key and value heads that divides the heads',
+      hint: 'give a number of key and value heads that divides the heads',
     })
   if (experts !== null && experts.perToken > experts.count)
     faults.push({
@@ -167,7 +167,7 @@ function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<F
       path: 'num_experts_per_tok',
       message: `A token takes more experts than the ${experts.count} that there are`,
       value: String(experts.perToken),
-      mend: 'give at most as many as there are experts',
+      hint: 'give at most as many as there are experts',
     })
   return faults
 }

@@ -21,7 +21,7 @@ export function importHuggingFaceConfig(
         path: 'model_type',
         message: 'This family attends to all tokens at once and has no decode phase',
         value: 'decode',
-        mend: 'import it for prefill',
+        hint: 'import it for prefill',
       },
     ])
   const run = {

@@ -45,7 +45,7 @@ export function importOnnxGraph(graph: OnnxGraph, options: ImportOptions): Resul
         code: 'nothing-modelled',
         path: graph.name,
         message: `None of the model's ${graph.nodes.length} nodes is one that Piste has an Einsum for`,
-        mend: 'export the inference graph of the model, with its layers in it',
+        hint: 'export the inference graph of the model, with its layers in it',
       },
     ])
   const name = graph.name || 'ONNX model'
@@ -80,14 +80,14 @@ function defineInputs(graph: OnnxGraph, options: ImportOptions, context: Context
         code: MISSING_DIMENSION,
         path: open,
         message: `The model leaves the dimension ${open} of ${value.name} open`,
-        mend: 'say how large it is',
+        hint: 'say how large it is',
       })
     if (value.shape === null)
       missing.set(value.name, {
         code: 'input-without-shape',
         path: value.name,
         message: 'An input of the model has no shape',
-        mend: 'export the model with example inputs',
+        hint: 'export the model with example inputs',
       })
     context.values.set(value.name, {
       shape: shape.sizes,

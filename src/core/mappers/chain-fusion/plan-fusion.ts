@@ -100,7 +100,7 @@ function settledMerges(
         path: 'along',
         message: merge ? `${producer} does not lead to ${consumer}` : `No two chains meet at ${consumer}`,
         value: `${consumer}=${producer}`,
-        mend: merge
+        hint: merge
           ? `choose one of ${merge.candidates.map((c) => nameOf(c.producer)).join(', ')}`
           : merges.length > 0
             ? `chains meet at ${merges.map((m) => nameOf(m.consumer)).join(', ')}`

@@ -163,7 +163,7 @@ export function checkStrategy(bound: FusionBound, strategy: Strategy): Result<tr
           ? `${title} is for the two products of attention, and ${nameOf(first.einsum)} and ${nameOf(second.einsum)} are none: no batch or head rank indexes the weights of both`
           : `${title} is for the two products of attention, and this workload has no pair of Einsums to fuse`,
       value: strategy,
-      mend: 'use tiled or segmented',
+      hint: 'use tiled or segmented',
     },
   ])
 }

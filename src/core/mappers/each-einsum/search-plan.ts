@@ -99,7 +99,7 @@ function cutSearch(
         code: 'search-too-large',
         path,
         message: `The ${options.mapspace} mapspace of ${einsum.name} is too large to search: ${why}`,
-        mend:
+        hint:
           options.factors === 'imperfect'
             ? 'search with perfect factors, or make its ranks smaller'
             : 'make its ranks smaller, or split it in two Einsums',

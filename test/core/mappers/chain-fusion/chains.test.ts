@@ -142,9 +142,9 @@ describe('cascades in general', () => {
       })
     expect(plan({ QK: 'fc1' })).toMatchObject({
       ok: false,
-      error: [{ mend: 'choose one of Q_proj, K_proj' }],
+      error: [{ hint: 'choose one of Q_proj, K_proj' }],
     })
-    expect(plan({ fc1: 'QK' })).toMatchObject({ ok: false, error: [{ mend: 'chains meet at QK, QKV' }] })
+    expect(plan({ fc1: 'QK' })).toMatchObject({ ok: false, error: [{ hint: 'chains meet at QK, QKV' }] })
   })
 
   it('an intermediate with several consumers ends a chain, and is said to', () => {
@@ -302,7 +302,7 @@ describe('reductions and point-wise Einsums', () => {
     })
     expect(built).toMatchObject({
       ok: false,
-      error: [{ path: 'workload.row_reductions.Q', mend: 'name one of Z, or leave it out' }],
+      error: [{ path: 'workload.row_reductions.Q', hint: 'name one of Z, or leave it out' }],
     })
   })
 })

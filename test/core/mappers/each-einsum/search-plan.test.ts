@@ -72,7 +72,7 @@ describe('a search cut into tasks', () => {
     expect(plan.ok).toBe(false)
     if (plan.ok) return
     expect(plan.error[0]).toMatchObject({ code, path: 'workload.einsums[0]' })
-    expect(plan.error[0]!.mend).toMatch(/smaller/)
+    expect(plan.error[0]!.hint).toMatch(/smaller/)
   })
 
   it('takes an Einsum without a loop: every tensor is one value', () => {
