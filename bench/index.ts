@@ -3,12 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { asArchitecture } from '../src/contract/architecture-schema'
 import { parseWorkloadText } from '../src/contract/workload-file'
-import type { SearchOptions } from '../src/core/mappers/each-einsum/bound'
-import { assembleBound, planSearch, runSearchTask } from '../src/core/mappers/each-einsum/search-plan'
+
+import { curveOf } from '../src/core/explore/read'
+import type { SearchOptions } from '../src/core/mappers/mapper'
 import { budgetOf } from '../src/core/analysis/performance-mesa'
-import { fuseCluster } from '../src/core/mappers/chain-fusion/fuse-cluster'
-import { assembleFusion, clusterTasks, planFusion } from '../src/core/mappers/chain-fusion/plan-fusion'
-import { slopeOf } from '../src/core/mappers/chain-fusion/read-fusion'
 import { assert } from '../src/core/support/assert'
 import { runSplitTask } from '../src/core/study/three-way-split'
 import { axisValues, mapTasks, runMapTask } from '../src/core/study/throughput-map'
@@ -16,12 +14,18 @@ import { bytesPerSecond } from '../src/core/units/quantity'
 import type { Workload } from '../src/core/workload/einsum'
 import { importFile } from '../src/files/importers'
 import { readPresets } from '../src/files/presets'
+import { explore } from '../test/support/explore'
 import { onnxModel } from '../test/support/onnx-model'
 import { resnet50 } from '../test/support/resnet-50'
 import { decoder, gemmChain } from '../test/support/llm'
 
 /** One JSON line a case: median of the search alone, in this thread, after a warm-up. */
-const CASES: readonly { name: string; preset: string; size?: number; options: SearchOptions }[] = [
+const CASES: readonly {
+  name: string
+  preset: string
+  size?: number
+  options: Pick<SearchOptions, 'mapspace' | 'factors'>
+}[] = [
   { name: 'gemm-4096-paper', preset: 'gemm-4k', options: { mapspace: 'paper', factors: 'perfect' } },
   { name: 'gemm-4096-full', preset: 'gemm-4k', options: { mapspace: 'full', factors: 'perfect' } },
   { name: 'conv-3x3-paper', preset: 'conv-3x3', options: { mapspace: 'paper', factors: 'perfect' } },
@@ -54,24 +58,21 @@ function presetWorkload(preset: string, size?: number): Workload {
   return workload.value
 }
 
-function searchOf(workload: Workload, options: SearchOptions) {
-  const plan = planSearch(workload, options)
-  assert(plan.ok, `${workload.name} can be searched`)
-  const bound = assembleBound(plan.value, plan.value.tasks.map(runSearchTask))
-  return { points: bound.bufferBytes.length, mappings_evaluated: bound.mappingsEvaluated }
+type Which = Pick<SearchOptions, 'mapspace' | 'factors'>
+
+function searchOf(workload: Workload, options: Which) {
+  const { mappingsEvaluated, ...exploration } = explore(workload, { ...options, fuse: 'never' })
+  const { bufferBytes } = exploration.curves[0]!
+  return { points: bufferBytes.length, mappings_evaluated: mappingsEvaluated }
 }
 
 /** Every strategy of a cascade, in this thread. */
-function fuse(workload: Workload, options: SearchOptions) {
-  const plan = planFusion(workload, { ...options, execution: 'sequential', along: {} })
-  assert(plan.ok, `${workload.name} can be fused`)
-  const { singles } = plan.value
-  const found = singles === null ? null : assembleBound(singles, singles.tasks.map(runSearchTask))
-  const bound = assembleFusion(plan.value, clusterTasks(plan.value, found).map(fuseCluster), found)
+function fuse(workload: Workload, options: Which) {
+  const exploration = explore(workload, { ...options, fuse: 'always' })
   return {
     einsums: workload.einsums.length,
-    points: bound.strategies.segmented.bufferBytes.length,
-    mappings_evaluated: bound.mappingsEvaluated,
+    points: curveOf(exploration, 'segmented').bufferBytes.length,
+    mappings_evaluated: exploration.mappingsEvaluated,
   }
 }
 
@@ -132,14 +133,7 @@ for (const length of [75, 150, 300, 600]) {
 }
 
 // Trade-offs: every cell of a map over share and bandwidth, every cell of a split, of the segmented block.
-const plan = planFusion(block, { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} })
-assert(plan.ok, 'the block can be fused')
-const apart = plan.value.singles
-const singles = apart === null ? null : assembleBound(apart, apart.tasks.map(runSearchTask))
-const slope = slopeOf(
-  assembleFusion(plan.value, clusterTasks(plan.value, singles).map(fuseCluster), singles),
-  'segmented',
-)
+const slope = curveOf(explore(block, { mapspace: 'full', fuse: 'always' }), 'segmented')
 const chip = asArchitecture(architectures[0]!.architecture)
 const axis = { parameter: 'dramBandwidth', from: 2e10, to: 1e12, rows: 100 } as const
 measure('heat-map-100x100', () => {

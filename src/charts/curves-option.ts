@@ -1,9 +1,11 @@
+import type { Staircase } from '../core/front/columns'
+import type { Strategy } from '../core/mappers/strategy'
 import type { EChartsOption } from 'echarts'
-import type { Staircase } from '../core/mappers/each-einsum/bound'
+
 import { formatNumber } from '../core/units/format'
 import { axisLook, dataAxis, byteRange, plotBounds } from './axes'
 import { stepVertices } from './ski-slope-option'
-import type { Strategy } from '../core/mappers/chain-fusion/strategy'
+
 import { fontFamily, strategyDashes, type ChartTheme } from './theme'
 
 /** A named staircase. `y` is what is read against the buffer size; its curve's traffic unless given. */

@@ -1,5 +1,6 @@
+import type { Staircase } from '../core/front/columns'
 import type { EChartsOption } from 'echarts'
-import type { Staircase } from '../core/mappers/each-einsum/bound'
+
 import { readBound } from '../core/analysis/reading'
 import type { Macs } from '../core/units/quantity'
 import { formatNumber } from '../core/units/format'

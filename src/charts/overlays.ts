@@ -1,6 +1,7 @@
+import type { Staircase } from '../core/front/columns'
+import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
 import type { LineSeriesOption } from 'echarts'
-import type { Staircase } from '../core/mappers/each-einsum/bound'
-import { STRATEGY_TITLES, type Strategy } from '../core/mappers/chain-fusion/strategy'
+
 import type { Macs } from '../core/units/quantity'
 import { strategyDashes, type ChartTheme } from './theme'
 

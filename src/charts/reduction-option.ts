@@ -1,7 +1,8 @@
+import type { Staircase } from '../core/front/columns'
+import { trafficAt } from '../core/front/read'
+import type { Strategy } from '../core/mappers/strategy'
 import type { EChartsOption } from 'echarts'
-import type { Staircase } from '../core/mappers/each-einsum/bound'
-import { trafficAt } from '../core/front/staircase'
-import type { Strategy } from '../core/mappers/chain-fusion/strategy'
+
 import { formatNumber } from '../core/units/format'
 import { axisLook, dataAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { stepVertices } from './ski-slope-option'

@@ -1,8 +1,10 @@
+import type { Slope } from '../core/front/columns'
+import { trafficAt } from '../core/front/read'
 import type { EChartsOption } from 'echarts'
-import type { Slope } from '../core/analysis/reading'
+
 import { readBound } from '../core/analysis/reading'
 import { formatNumber } from '../core/units/format'
-import { trafficAt } from '../core/front/staircase'
+
 import { dataAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { markLines, type BufferMark } from './marks'
 import { legendRoom, overlayLegend, overlayLine, type CurveLook, type Overlay } from './overlays'

@@ -1,4 +1,4 @@
-import type { Strategy } from '../core/mappers/chain-fusion/strategy'
+import type { Strategy } from '../core/mappers/strategy'
 import { USUAL_UNITS, type Units } from '../core/units/units'
 
 /** How a chart looks: its colours, and the units that its figures are told in. The two sets of colours are designed apart, not inverted. Strategies keep one Okabe-Ito hue in both. */

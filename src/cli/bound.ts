@@ -1,14 +1,11 @@
 import type { Command } from 'commander'
-import type { WorkloadBound } from '../core/mappers/each-einsum/bound'
-import { exactTrafficOf, readBound } from '../core/analysis/reading'
-import { pointIndexAt } from '../core/front/staircase'
-import { viewMapping } from '../core/mapping/view-mapping'
-import { boundCsv } from '../core/report/tables/csv'
-import { mappingLine } from '../core/mapping/mapping-text'
-import { BOUND_UNITS, boundPoints } from '../core/report/render/report-json'
+import { readBound } from '../core/analysis/reading'
+import { curveOf } from '../core/explore/read'
+import type { Exploration } from '../core/mappers/mapper'
+import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import type { Workload } from '../core/workload/einsum'
-import { searchBound, type Context } from './context'
+import { explore, type Context } from './context'
 import { loadWorkload } from './load-workload'
 import {
   withExpression,
@@ -17,7 +14,7 @@ import {
   type CommonOptions,
   type WorkloadOptions,
 } from './options'
-import { textTable } from './table'
+import { textTable, trafficText } from './table'
 
 export function addBoundCommand(program: Command, context: Context): void {
   const command = program
@@ -27,33 +24,27 @@ export function addBoundCommand(program: Command, context: Context): void {
   withOutputOptions(withSearchOptions(withExpression(command))).action(
     async (name: string | undefined, options: CommonOptions & WorkloadOptions) => {
       const { workload } = await loadWorkload(name, options, context)
-      const bound = await searchBound(context, workload, options)
-      const mappingOf = options.mappings ? mappingsOf(workload, bound) : undefined
-      if (options.format === 'csv')
-        context.print(boundCsv(bound, mappingOf, (buffer) => exactTrafficOf(bound, buffer)))
-      else if (options.format === 'json') context.print(json(workload, bound, mappingOf))
-      else context.print(summary(bound, mappingOf))
+      const { mapspace, factors, mappings = false } = options
+      const exploration = await explore(context, workload, options, {
+        mapspace,
+        factors,
+        fuse: 'never',
+        execution: 'sequential',
+        along: {},
+      })
+      const rows = pointRows({ exploration, workload, strategy: 'unfused' }, { mappings })
+      if (options.format === 'csv') context.print(pointsCsv(rows))
+      else if (options.format === 'json') context.print(json(workload, exploration, rows))
+      else context.print(summary(exploration, rows))
     },
   )
 }
 
-/** The mapping of each Einsum at a point of the sum, Einsums joined by ` ; `. */
-function mappingsOf(workload: Workload, bound: WorkloadBound): (point: number) => string {
-  return (point) =>
-    workload.einsums
-      .map((einsum, i) => {
-        const member = bound.members[i]!
-        const at = pointIndexAt(member, bound.bufferBytes[point]!)
-        const line = mappingLine(viewMapping(einsum, member, at, bound.options))
-        return workload.einsums.length > 1 ? `${einsum.name}: ${line}` : line
-      })
-      .join(' ; ')
-}
-
-function json(workload: Workload, bound: WorkloadBound, mappingOf?: (point: number) => string): string {
-  const reading = readBound(bound)
+function json(workload: Workload, exploration: Exploration, points: readonly PointRow[]): string {
+  const reading = readBound(curveOf(exploration, 'unfused'))
+  const { mapspace, factors } = exploration.options
   return `${JSON.stringify({
-    units: BOUND_UNITS,
+    units: POINT_UNITS,
     inputs: {
       workload: workload.name,
       einsums: workload.einsums.map(({ name, text, variables, inputs, output }) => ({
@@ -64,35 +55,37 @@ function json(workload: Workload, bound: WorkloadBound, mappingOf?: (point: numb
           [...inputs, output].map(({ tensor, bitsPerValue }) => [tensor, bitsPerValue]),
         ),
       })),
-      ...bound.options,
+      mapspace,
+      factors,
+      counting: exploration.counting,
     },
-    macs: bound.macs,
-    algorithmic_minimum_bytes: bound.algorithmicMinimum,
+    macs: exploration.macs,
+    algorithmic_minimum_bytes: exploration.algorithmicMinimum,
     maximal_effectual_bytes: reading.maximalEffectualBytes,
     gap1: reading.gap1,
-    points: boundPoints(bound, (buffer) => exactTrafficOf(bound, buffer)).map((point, i) =>
-      mappingOf ? { ...point, mapping: mappingOf(i) } : point,
-    ),
-    elapsed_ms: bound.elapsedMs,
-    mappings_evaluated: bound.mappingsEvaluated,
+    points,
+    elapsed_ms: exploration.elapsedMs,
+    mappings_evaluated: exploration.mappingsEvaluated,
   })}\n`
 }
 
-function summary(bound: WorkloadBound, mappingOf?: (point: number) => string): string {
-  const reading = readBound(bound)
-  const rows = boundPoints(bound).map((point, i) => [
+function summary(exploration: Exploration, points: readonly PointRow[]): string {
+  const { workload, options, counting, macs, algorithmicMinimum, mappingsEvaluated, elapsedMs } = exploration
+  const reading = readBound(curveOf(exploration, 'unfused'))
+  const mapped = points[0]?.mapping !== undefined
+  const rows = points.map((point) => [
     formatInteger(point.buffer_bytes),
     formatBytes(point.buffer_bytes),
-    exactTrafficOf(bound, point.buffer_bytes).toLocaleString('en-US'),
-    formatNumber(point.backing_store_bytes / bound.algorithmicMinimum),
+    trafficText(point),
+    formatNumber(point.backing_store_bytes / algorithmicMinimum),
     formatNumber(point.oi_macs_per_byte),
-    ...(mappingOf ? [mappingOf(i)] : []),
+    ...(mapped ? [point.mapping!] : []),
   ])
-  const header = ['buffer [B]', '', 'traffic [B]', 'Gap 0', 'MAC/B', ...(mappingOf ? ['mapping'] : [])]
+  const header = ['buffer [B]', '', 'traffic [B]', 'Gap 0', 'MAC/B', ...(mapped ? ['mapping'] : [])]
   return [
-    `${bound.workload}: ${formatInteger(bound.macs)} MACs, ${bound.options.mapspace} mapspace, ${bound.options.factors} factors\n`,
+    `${workload}: ${formatInteger(macs)} MACs, ${options.mapspace} mapspace (${counting}), ${options.factors} factors\n`,
     `minimum ${formatInteger(reading.algorithmicMinimum)} B, maximal effectual size ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}), Gap 1 ${formatNumber(reading.gap1)}x\n\n`,
     textTable(header, rows),
-    `\n${formatInteger(bound.mappingsEvaluated)} mappings in ${formatNumber(bound.elapsedMs, 3)} ms\n`,
+    `\n${formatInteger(mappingsEvaluated)} mappings in ${formatNumber(elapsedMs, 3)} ms\n`,
   ].join('')
 }

@@ -1,102 +1,58 @@
 import type { Command } from 'commander'
-import { LONGEST_PIPELINE } from '../core/mappers/chain-fusion/pipelined'
-import type { FusionBound } from '../core/mappers/chain-fusion/fusion-bound'
-import { planFusion } from '../core/mappers/chain-fusion/plan-fusion'
-import {
-  checkStrategy,
-  exactTrafficAt,
-  fusesAnything,
-  reductionAt,
-  segmentationText,
-  segmentsAt,
-  slopeOf,
-} from '../core/mappers/chain-fusion/read-fusion'
-import { segmentLine } from '../core/mappers/chain-fusion/segment-text'
-import { STRATEGY_TITLES, type Strategy } from '../core/mappers/chain-fusion/strategy'
 import { readBound } from '../core/analysis/reading'
-import { fusionCsv } from '../core/report/tables/csv'
-import { BOUND_UNITS, boundPoints } from '../core/report/render/report-json'
+import { checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
+import type { Exploration } from '../core/mappers/mapper'
+import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
+import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
 import { err } from '../core/support/result'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import { tensorsOf } from '../core/workload/cascade'
 import type { Workload } from '../core/workload/einsum'
-import type { Context } from './context'
+import { explore, type Context } from './context'
 import { optionFault, orExit } from './exit'
 import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
 import { withOutputOptions, withSearchOptions, type CommonOptions } from './options'
-import { textTable } from './table'
+import { textTable, trafficText } from './table'
 
 export function addFuseCommand(program: Command, context: Context): void {
   const command = program
     .command('fuse <workload>')
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
-    .option('--mappings', 'with the tiling of every segment')
+    .option('--mappings', 'with the mapping of every segment')
   withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
     async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
       const loaded = await loadWorkload(name, options, context)
       const workload = onlyEinsums(loaded.workload, options.einsums)
-      const bound = await searchFusion(context, workload, options, options.strategy)
-      const slope = slopeOf(bound, options.strategy)
-      const segmentation = (buffer: number) => segmentationText(segmentsAt(bound, options.strategy, buffer))
-      const mapping = options.mappings
-        ? (buffer: number) => segmentsAt(bound, options.strategy, buffer).map(segmentLine).join(' | ')
-        : undefined
-      const exact = (buffer: number) => exactTrafficAt(bound, options.strategy, buffer)
-      if (options.format === 'csv') return context.print(fusionCsv(slope, { segmentation, mapping, exact }))
-      if (options.format === 'json') {
-        return context.print(
-          `${JSON.stringify({
-            units: BOUND_UNITS,
-            inputs: inputsOf(workload, bound, options.strategy),
-            macs: bound.macs,
-            algorithmic_minimum_bytes: bound.algorithmicMinimum,
-            maximal_effectual_bytes: readBound(slope).maximalEffectualBytes,
-            chains: chainsOf(bound),
-            breaks: bound.breaks,
-            points: boundPoints(slope, exact).map((point) => ({
-              ...point,
-              segmentation: segmentation(point.buffer_bytes),
-              ...(mapping ? { mapping: mapping(point.buffer_bytes) } : {}),
-            })),
-            elapsed_ms: bound.elapsedMs,
-            mappings_evaluated: bound.mappingsEvaluated,
-          })}\n`,
-        )
-      }
-      context.print(summary(bound, options.strategy, segmentation))
+      const { mappings = false, strategy } = options
+      const exploration = await exploreFused(context, workload, options, 'always')
+      const rows = pointRows({ exploration, workload, strategy }, { mappings })
+      if (options.format === 'csv') context.print(pointsCsv(rows))
+      else if (options.format === 'json') context.print(json(workload, exploration, strategy, rows))
+      else context.print(summary(exploration, strategy, rows))
     },
   )
 }
 
 /** Searches a cascade under every strategy, and refuses one that does not apply. */
-export async function searchFusion(
+export async function exploreFused(
   context: Context,
   workload: Workload,
-  { mapspace, factors, threads, execution, along }: CommonOptions & FusionFlags,
-  strategy: Strategy,
-): Promise<FusionBound> {
-  const plan = orExit(planFusion(workload, { mapspace, factors, execution, along: parseAlong(along ?? []) }))
-  const bound = orExit(
-    await context.runner(threads).fuse(plan, {
-      signal: context.signal,
-      onWorkerLost: (message) => context.say(`piste: ${message}`),
-    }),
-  )
-  orExit(checkStrategy(bound, strategy))
-  if (bound.strategies[strategy].bufferBytes.length === 0)
-    orExit(
-      err([
-        optionFault(
-          '--execution',
-          `A pipeline of more than ${LONGEST_PIPELINE} members is not searched`,
-          execution,
-          'use segmented, or sequential execution',
-        ),
-      ]),
-    )
-  return bound
+  options: CommonOptions & FusionFlags & { readonly strategy: Strategy },
+  fuse: 'if-possible' | 'always',
+): Promise<Exploration> {
+  const { mapspace, factors, execution } = options
+  const along = parseAlong(options.along ?? [])
+  const exploration = await explore(context, workload, options, {
+    mapspace,
+    factors,
+    fuse,
+    execution,
+    along,
+  })
+  orExit(checkStrategy(exploration, options.strategy))
+  return exploration
 }
 
 function onlyEinsums(workload: Workload, names: string | undefined): Workload {
@@ -118,43 +74,61 @@ function onlyEinsums(workload: Workload, names: string | undefined): Workload {
   return { ...workload, name: `${workload.name} ${wanted.join('+')}`, einsums, tensors: tensorsOf(einsums) }
 }
 
-const inputsOf = (workload: Workload, { options }: FusionBound, strategy: Strategy) => ({
-  workload: workload.name,
-  einsums: workload.einsums.map(({ name, text }) => ({ name, einsum: text })),
-  rank_sizes: workload.rankSizes,
-  row_reductions: Object.fromEntries(workload.rowReductions),
-  strategy,
-  ...options,
-})
+function json(
+  workload: Workload,
+  exploration: Exploration,
+  strategy: Strategy,
+  points: readonly PointRow[],
+): string {
+  const { mapspace, factors, execution, along } = exploration.options
+  return `${JSON.stringify({
+    units: POINT_UNITS,
+    inputs: {
+      workload: workload.name,
+      einsums: workload.einsums.map(({ name, text }) => ({ name, einsum: text })),
+      rank_sizes: workload.rankSizes,
+      row_reductions: workload.rowReductions,
+      strategy,
+      mapspace,
+      factors,
+      execution,
+      along,
+      counting: exploration.counting,
+    },
+    macs: exploration.macs,
+    algorithmic_minimum_bytes: exploration.algorithmicMinimum,
+    maximal_effectual_bytes: readBound(curveOf(exploration, strategy)).maximalEffectualBytes,
+    chains: exploration.chains,
+    breaks: exploration.breaks,
+    points,
+    elapsed_ms: exploration.elapsedMs,
+    mappings_evaluated: exploration.mappingsEvaluated,
+  })}\n`
+}
 
-/** Chains by the names of their members. */
-const chainsOf = ({ clusters, instances, einsums }: FusionBound): readonly (readonly string[])[] =>
-  instances.flatMap(({ cluster, einsums: positions }) =>
-    clusters[cluster]!.chains.map(({ members }) => members.map(({ einsum }) => einsums[positions[einsum]!]!)),
-  )
-
-function summary(bound: FusionBound, strategy: Strategy, segmentation: (buffer: number) => string): string {
-  const slope = slopeOf(bound, strategy)
-  const reading = readBound(slope)
-  const points = boundPoints(slope)
-  const last = points.at(-1)!.buffer_bytes
+function summary(exploration: Exploration, strategy: Strategy, points: readonly PointRow[]): string {
+  const { workload, options, counting, macs, chains, breaks, mappingsEvaluated, elapsedMs } = exploration
+  const reading = readBound(curveOf(exploration, strategy))
+  const less = (buffer: number) => formatNumber(reductionAt(exploration, 'unfused', strategy, buffer))
+  const mapped = points[0]?.mapping !== undefined
   const rows = points.map((point) => [
     formatInteger(point.buffer_bytes),
     formatBytes(point.buffer_bytes),
-    exactTrafficAt(bound, strategy, point.buffer_bytes).toLocaleString('en-US'),
-    formatNumber(reductionAt(bound, 'unfused', strategy, point.buffer_bytes)),
+    trafficText(point),
+    less(point.buffer_bytes),
     formatNumber(point.oi_macs_per_byte),
-    segmentation(point.buffer_bytes),
+    point.segmentation!,
+    ...(mapped ? [point.mapping!] : []),
   ])
-  const chains = chainsOf(bound)
+  const header = ['buffer [B]', '', 'traffic [B]', 'less by', 'MAC/B', 'segmentation']
   return [
-    `${bound.workload}, ${STRATEGY_TITLES[strategy]}: ${formatInteger(bound.macs)} MACs, ${bound.options.mapspace} mapspace, ${bound.options.factors} factors\n`,
-    fusesAnything(bound)
+    `${workload}, ${STRATEGY_TITLES[strategy]}: ${formatInteger(macs)} MACs, ${options.mapspace} mapspace (unfused by ${counting}), ${options.factors} factors\n`,
+    fusesAnything(exploration)
       ? chains.map((members) => `chain: ${members.join(' -> ')}\n`).join('')
       : 'Nothing here can be fused: every Einsum runs by itself.\n',
-    ...bound.breaks.map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
-    `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${formatNumber(reductionAt(bound, 'unfused', strategy, last))}x less than unfused\n\n`,
-    textTable(['buffer [B]', '', 'traffic [B]', 'less by', 'MAC/B', 'segmentation'], rows),
-    `\n${formatInteger(bound.mappingsEvaluated)} mappings in ${formatNumber(bound.elapsedMs, 3)} ms\n`,
+    ...breaks.map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
+    `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${less(points.at(-1)!.buffer_bytes)}x less than unfused\n\n`,
+    textTable([...header, ...(mapped ? ['mapping'] : [])], rows),
+    `\n${formatInteger(mappingsEvaluated)} mappings in ${formatNumber(elapsedMs, 3)} ms\n`,
   ].join('')
 }

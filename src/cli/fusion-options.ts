@@ -1,6 +1,7 @@
+import type { Execution } from '../core/mappers/mapper'
+import { STRATEGIES, type Strategy } from '../core/mappers/strategy'
 import { type Command, Option } from 'commander'
-import type { Execution } from '../core/mappers/chain-fusion/segment'
-import { STRATEGIES, type Strategy } from '../core/mappers/chain-fusion/strategy'
+
 import { err } from '../core/support/result'
 import { optionFault, orExit } from './exit'
 import { collect } from './options'

@@ -1,5 +1,5 @@
 import { CommanderError, Command } from 'commander'
-import searchWorker from '../workers/search.worker?modulePath'
+import taskWorker from '../workers/task.worker?modulePath'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
 import { Exit, EXIT } from './exit'
@@ -26,7 +26,7 @@ async function main(): Promise<number> {
     process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
   )
 
-  const context = createContext(searchWorker, interruption.signal)
+  const context = createContext(taskWorker, interruption.signal)
   const program = new Command('piste')
     .description('Data-movement bounds of tensor algorithms, and the SRAM-to-MAC trade-off they imply')
     .exitOverride()

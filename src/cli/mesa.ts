@@ -1,14 +1,14 @@
+import type { Strategy } from '../core/mappers/strategy'
 import type { Command } from 'commander'
 import { bestShare, budgetOf, mesaVertices, type MesaCurve } from '../core/analysis/performance-mesa'
 import { mesaCsv } from '../core/report/tables/csv'
 import { MESA_UNITS, mesaRow } from '../core/report/render/report-json'
 import { formatBytes, formatInteger, formatShare, formatSi } from '../core/units/format'
-import type { Strategy } from '../core/mappers/chain-fusion/strategy'
-import { slopeOf } from '../core/mappers/chain-fusion/read-fusion'
-import type { Workload } from '../core/workload/einsum'
-import { searchBound, type Context } from './context'
+
+import { curveOf } from '../core/explore/read'
+import type { Context } from './context'
 import { orExit } from './exit'
-import { searchFusion } from './fuse'
+import { exploreFused } from './fuse'
 import { withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
 import {
@@ -37,24 +37,29 @@ export function addMesaCommand(program: Command, context: Context): void {
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, context)
-      const given = command.getOptionValueSource('strategy') === 'cli'
-      const bound = given
-        ? await fusedSlope(context, workload, options)
-        : await searchBound(context, workload, options)
+      const exploration = await exploreFused(context, workload, options, 'if-possible')
+      const slope = curveOf(exploration, options.strategy)
       const budget = budgetOf(architecture)
-      const best = orExit(bestShare(bound, budget))
-      const curve = mesaVertices(bound, budget)
+      const best = orExit(bestShare(slope, budget))
+      const curve = mesaVertices(slope, budget)
       if (options.format === 'csv') return context.print(mesaCsv(curve))
       if (options.format === 'json') {
         const { strategy, mapspace, factors } = options
         return context.print(
           `${JSON.stringify({
             units: { ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },
-            inputs: { workload: workload.name, strategy, mapspace, factors, architecture },
+            inputs: {
+              workload: workload.name,
+              strategy,
+              mapspace,
+              factors,
+              counting: exploration.counting,
+              architecture,
+            },
             best: mesaRow(best),
             points: rows(curve),
-            elapsed_ms: bound.elapsedMs,
-            mappings_evaluated: bound.mappingsEvaluated,
+            elapsed_ms: exploration.elapsedMs,
+            mappings_evaluated: exploration.mappingsEvaluated,
           })}\n`,
         )
       }
@@ -87,14 +92,3 @@ const rows = (curve: MesaCurve) =>
     compute_bound_macs_per_s: curve.computeBound[i]!,
     macs_per_s: curve.throughput[i]!,
   }))
-
-/** A strategy's curve; `unfused` too, whose members may then stream their weights as in a cascade. */
-async function fusedSlope(
-  context: Context,
-  workload: Workload,
-  options: CommonOptions & FusionFlags & { strategy: Strategy },
-) {
-  const bound = await searchFusion(context, workload, options, options.strategy)
-  const { elapsedMs, mappingsEvaluated } = bound
-  return { ...slopeOf(bound, options.strategy), elapsedMs, mappingsEvaluated }
-}

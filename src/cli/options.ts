@@ -1,3 +1,4 @@
+import type { SearchOptions } from '../core/mappers/mapper'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import * as v from 'valibot'
 import { architectureSchema, asArchitecture } from '../contract/architecture-schema'
@@ -5,7 +6,7 @@ import type { Phase } from '../contract/llm-shape'
 import { isOf, type EntryOf, type LibraryEntry } from '../contract/library-file'
 import { faultOf } from '../contract/parse-project'
 import type { Architecture } from '../core/architecture/architecture'
-import type { SearchOptions } from '../core/mappers/each-einsum/bound'
+
 import { err } from '../core/support/result'
 import { parseQuantity, type QuantityKind } from '../core/units/parse-quantity'
 import { readLibraryEntry } from '../files/library'
@@ -15,7 +16,7 @@ import { optionFault, orExit } from './exit'
 export type Format = 'table' | 'csv' | 'json'
 
 /** Options that every search takes. */
-export interface CommonOptions extends SearchOptions {
+export interface CommonOptions extends Pick<SearchOptions, 'mapspace' | 'factors'> {
   readonly bits?: string
   readonly threads?: number
   readonly format: Format

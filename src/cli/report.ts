@@ -1,14 +1,15 @@
+import type { Strategy } from '../core/mappers/strategy'
 import type { Command } from 'commander'
 import { newProject } from '../contract/new-project'
 import type { Project } from '../contract/project-file'
 import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
-import type { Strategy } from '../core/mappers/chain-fusion/strategy'
+
 import { err } from '../core/support/result'
 import { readText } from '../files/read-text'
 import type { ReportFormat } from '../files/write-report'
 import { systemPdfPrinter } from '../files/system-pdf-printer'
-import { Explorer } from '../workers/explorer'
+import { exploreProject } from '../workers/explore-project'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
@@ -40,16 +41,15 @@ export function addReportCommand(program: Command, context: Context): void {
       const project = name.endsWith('.piste')
         ? orExit(parseProject(orExit(await readText(name)), name))
         : await projectOf(name, options, context)
+      const inputs = orExit(await exploreProject(context.explorer(options.threads), project, context.signal))
       // Drawing takes a library that no other command waits for.
       const { writeReport } = await import('../files/write-report')
       const { files, notes } = orExit(
         await writeReport({
-          project,
+          inputs,
           directory: options.output,
           formats,
-          explorer: new Explorer(context.runner(options.threads)),
           printPdf: systemPdfPrinter,
-          signal: context.signal,
         }),
       )
       for (const note of notes) context.say(`piste: ${note}`)

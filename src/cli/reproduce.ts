@@ -12,7 +12,9 @@ export function addReproduceCommand(program: Command, context: Context): void {
       // Drawing takes a library that no other command waits for.
       const { writeFigures } = await import('../files/reproduce/write-figures')
       const began = performance.now()
-      const { figures, files } = orExit(await writeFigures(output, context.runner(undefined), context.signal))
+      const { figures, files } = orExit(
+        await writeFigures(output, context.explorer(undefined), context.signal),
+      )
       for (const { number, title, agreement } of figures)
         context.print(`Fig. ${number}: ${title}\n  ${agreement}\n`)
       const seconds = formatNumber((performance.now() - began) / 1000, 3)

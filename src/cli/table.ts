@@ -9,3 +9,12 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
       .trimEnd()
   return [line(header), ...rows.map(line)].map((text) => `${text}\n`).join('')
 }
+
+/** Traffic of a point to its last digit, with separators. */
+export const trafficText = ({
+  backing_store_bytes,
+  backing_store_bytes_exact,
+}: {
+  readonly backing_store_bytes: number
+  readonly backing_store_bytes_exact?: string
+}): string => BigInt(backing_store_bytes_exact ?? backing_store_bytes).toLocaleString('en-US')

@@ -3,7 +3,7 @@ import { architectureSchema, chipSchema, technologySchema } from './architecture
 import { importedSchema, importOptionsSchema } from './import-schema'
 import { LIBRARY_KINDS, librarySchema } from './library-file'
 import { projectSchema } from './project-file'
-import { explorationSchema, fusionOptionsSchema, searchOptionsSchema } from './search-schema'
+import { explorationSchema, requestOptionsSchema } from './search-schema'
 import {
   mapRequestSchema,
   mapRowsSchema,
@@ -75,7 +75,7 @@ export const channels = {
       searchId: v.string(),
       slot: v.string(),
       workloadText: v.string(),
-      options: v.object({ ...searchOptionsSchema.entries, ...fusionOptionsSchema.entries }),
+      options: requestOptionsSchema,
     }),
     returns: explorationSchema,
   },

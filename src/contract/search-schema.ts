@@ -1,7 +1,6 @@
 import * as v from 'valibot'
-import type { WorkloadBound } from '../core/mappers/each-einsum/bound'
-import type { FusionBound } from '../core/mappers/chain-fusion/fusion-bound'
-import { STRATEGIES } from '../core/mappers/chain-fusion/strategy'
+import type { Exploration, SearchOptions } from '../core/mappers/mapper'
+import { STRATEGIES } from '../core/mappers/strategy'
 
 const float64 = v.instance(Float64Array)
 
@@ -18,40 +17,45 @@ export const fusionOptionsSchema = v.object({
 
 export const strategySchema = v.picklist(STRATEGIES)
 
-const staircaseEntries = { bufferBytes: float64, trafficBytes: float64 }
-
-const einsumBoundSchema = v.object({
-  ...staircaseEntries,
-  einsum: v.string(),
-  macs: v.number(),
-  algorithmicMinimum: v.number(),
-  mappings: v.object({ words: float64, offsets: v.instance(Uint32Array) }),
-  mappingsEvaluated: v.number(),
+/** All that a search depends on besides the workload's text. */
+export const requestOptionsSchema = v.object({
+  ...searchOptionsSchema.entries,
+  fuse: v.picklist(['never', 'if-possible', 'always']),
+  ...fusionOptionsSchema.entries,
 })
 
-const workloadBoundShape = v.object({
-  ...staircaseEntries,
-  workload: v.string(),
-  options: searchOptionsSchema,
+/** The search that a design asks for. */
+export const optionsOf = ({
+  search,
+  fusion: { execution, along },
+}: {
+  readonly search: v.InferOutput<typeof searchOptionsSchema>
+  readonly fusion: v.InferOutput<typeof fusionOptionsSchema>
+}): SearchOptions => ({ ...search, fuse: 'if-possible', execution, along })
+
+const staircaseEntries = {
+  bufferBytes: float64,
+  trafficBytes: float64,
   macs: v.number(),
   algorithmicMinimum: v.number(),
-  members: v.array(einsumBoundSchema),
+}
+
+const explorationShape = v.looseObject({
+  mapper: v.string(),
+  workload: v.string(),
+  options: requestOptionsSchema,
+  einsums: v.array(v.string()),
+  members: v.array(
+    v.looseObject({
+      ...staircaseEntries,
+      einsum: v.string(),
+      mappings: v.object({ words: float64, offsets: v.instance(Uint32Array) }),
+    }),
+  ),
+  curves: v.pipe(v.array(v.looseObject({ ...staircaseEntries, strategy: strategySchema })), v.minLength(1)),
   mappingsEvaluated: v.number(),
   elapsedMs: v.number(),
 })
 
-const fusionBoundShape = v.looseObject({
-  workload: v.string(),
-  strategies: v.object(
-    Object.fromEntries(STRATEGIES.map((strategy) => [strategy, v.object(staircaseEntries)])),
-  ),
-  clusters: v.array(v.looseObject({ cluster: v.number(), alone: v.array(einsumBoundSchema) })),
-  instances: v.array(v.object({ cluster: v.number(), einsums: v.array(v.number()) })),
-  einsums: v.array(v.string()),
-})
-
-/** What a search gives: the bound of a workload run unfused, and every strategy where something can be fused. */
-export const explorationSchema = v.object({
-  bound: v.custom<WorkloadBound>((value) => v.is(workloadBoundShape, value)),
-  fusion: v.nullable(v.custom<FusionBound>((value) => v.is(fusionBoundShape, value))),
-})
+/** What a search gives. */
+export const explorationSchema = v.custom<Exploration>((value) => v.is(explorationShape, value))

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { MAP_PARAMETERS, type MapRow } from '../core/study/throughput-map'
 import type { SplitGrid, SplitPoint } from '../core/study/three-way-split'
 import { architectureSchema } from './architecture-schema'
-import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
+import { requestOptionsSchema, strategySchema } from './search-schema'
 
 const float64 = v.instance(Float64Array)
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
@@ -10,7 +10,7 @@ const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
 /** Which curve is meant: a workload's under a strategy, or that of one of its Einsums. */
 const curveEntries = {
   workloadText: v.string(),
-  options: v.object({ ...searchOptionsSchema.entries, ...fusionOptionsSchema.entries }),
+  options: requestOptionsSchema,
   strategy: strategySchema,
   einsum: v.nullable(v.string()),
 }

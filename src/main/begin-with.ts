@@ -1,4 +1,5 @@
 import { newProject } from '../contract/new-project'
+import { optionsOf } from '../contract/search-schema'
 import { parseProject } from '../contract/parse-project'
 import type { Project } from '../contract/project-file'
 import type { Presets } from '../files/presets'
@@ -13,8 +14,7 @@ export async function beginWith(
 ): Promise<void> {
   const project = await firstProject(presets, file).catch(() => null)
   if (project === null) return
-  const { workload, search, fusion } = project
-  explorer.begin(workload.text, { ...search, execution: fusion.execution, along: fusion.along })
+  explorer.begin(project.workload.text, optionsOf(project))
 }
 
 /** Null where there is none: the window itself is told why. */

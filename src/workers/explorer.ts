@@ -1,40 +1,44 @@
+import { createHash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { SUPERSEDED } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
-import type { FusionOptions } from '../core/mappers/chain-fusion/fusion-bound'
+import type { Exploration, SearchOptions, SearchRequest } from '../core/mappers/mapper'
+import { mapperFor } from '../core/mappers/table'
 import { ok, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { cancelledFault } from './cancelled'
-import { explore, type Exploration } from './explore'
-import type { RunOptions, SearchRunner } from './search-runner'
+import type { RunOptions, TaskRunner } from './task-runner'
 
 /** What a workload's text is, and what was found for it. */
-export type Explored = Exploration & { readonly workload: Workload }
+export interface Explored {
+  readonly workload: Workload
+  readonly exploration: Exploration
+}
 
-/** Undo, designs and trade-offs come back to what was searched before. */
-const MOST_KEPT = 32
+/** Undo, designs and trade-offs come back to what was searched before: that much of it is kept. */
+const LARGEST_CACHE_BYTES = 256 * 2 ** 20
 
-/** Explorations by one runner: the last ones are kept, so that the same question is not searched twice. */
+/** The part of progress that a search's first step is given, where it starts from another search. */
+const FIRST_STEP = 0.7
+
+/** Searches workloads by one runner; the results are kept by the content that they depend on. */
 export class Explorer {
-  /** Least lately asked for first. */
-  private readonly kept = new Map<string, Explored>()
+  private readonly kept: LRUCache<string, Explored>
   /** Searches that were begun before anybody asked. */
   private readonly ahead = new Map<string, Begun>()
 
-  constructor(readonly runner: SearchRunner) {}
+  constructor(
+    readonly runner: TaskRunner,
+    maxSize = LARGEST_CACHE_BYTES,
+  ) {
+    this.kept = new LRUCache({ maxSize, sizeCalculation: ({ exploration }) => 1 + sizeOf(exploration) })
+  }
 
-  /** Searches a workload, unless it was lately. `keep` is false for one of many that are asked for once. */
-  async explore(
-    text: string,
-    options: FusionOptions,
-    run: RunOptions = {},
-    keep = true,
-  ): Promise<Result<Explored>> {
+  /** Searches the workload of a text, unless it was lately. */
+  async explore(text: string, options: SearchOptions, run: RunOptions = {}): Promise<Result<Explored>> {
     const key = keyOf(text, options)
     const known = this.kept.get(key)
-    if (known !== undefined) {
-      this.keep(key, known)
-      return ok(known)
-    }
+    if (known !== undefined) return ok(known)
     const begun = this.ahead.get(key)
     if (begun !== undefined) {
       const found = await waitFor(begun, run.signal)
@@ -43,43 +47,79 @@ export class Explorer {
     }
     // Something else is wanted: what nobody waits for makes room.
     for (const { waiting, controller } of this.ahead.values()) if (waiting === 0) controller.abort(SUPERSEDED)
-    const found = await this.search(text, options, run)
-    if (found.ok && keep) this.keep(key, found.value)
-    return found
+    return this.find(key, text, options, run)
   }
 
   /** Begins what will be asked for soon, as while a window opens. */
-  begin(text: string, options: FusionOptions): void {
+  begin(text: string, options: SearchOptions): void {
     const key = keyOf(text, options)
     const controller = new AbortController()
-    const found = this.search(text, options, { signal: controller.signal })
-      .then((result) => {
-        if (result.ok) this.keep(key, result.value)
-        return result
-      })
-      .finally(() => this.ahead.delete(key))
+    const found = this.find(key, text, options, { signal: controller.signal }).finally(() =>
+      this.ahead.delete(key),
+    )
     this.ahead.set(key, { found, controller, waiting: 0 })
     // Whoever asks is told; a bug met ahead of time is met again.
     found.catch(() => undefined)
   }
 
-  private async search(text: string, options: FusionOptions, run: RunOptions): Promise<Result<Explored>> {
-    const workload = parseWorkloadText(text)
-    if (!workload.ok) return workload
-    const found = await explore(this.runner, workload.value, options, run)
-    return found.ok ? ok({ ...found.value, workload: workload.value }) : found
+  /** Searches a workload by the mapper that is the one for it, and first what that mapper starts from. */
+  async search(request: SearchRequest, run: RunOptions = {}): Promise<Result<Exploration>> {
+    const began = performance.now()
+    const found = await this.searchSteps(request, run)
+    return found.ok ? ok({ ...found.value, elapsedMs: performance.now() - began }) : found
   }
 
-  private keep(key: string, found: Explored): void {
-    this.kept.delete(key)
-    this.kept.set(key, found)
-    if (this.kept.size > MOST_KEPT) this.kept.delete(this.kept.keys().next().value!)
+  private async searchSteps(request: SearchRequest, run: RunOptions): Promise<Result<Exploration>> {
+    const mapper = mapperFor(request)
+    const first = mapper.needs(request)
+    const share = first === null ? 0 : FIRST_STEP
+    const found = first === null ? ok(null) : await this.searchSteps(first, partOf(run, 0, share))
+    if (!found.ok) return found
+    const plan = mapper.plan(request, found.value)
+    if (!plan.ok) return plan
+    const parts = await this.runner.run<unknown>(plan.value.tasks, partOf(run, share, 1 - share))
+    return parts.ok ? ok(mapper.assemble(request, plan.value, parts.value, found.value)) : parts
+  }
+
+  private async find(
+    key: string,
+    text: string,
+    options: SearchOptions,
+    run: RunOptions,
+  ): Promise<Result<Explored>> {
+    const workload = parseWorkloadText(text)
+    if (!workload.ok) return workload
+    const found = await this.search({ workload: workload.value, options }, run)
+    if (!found.ok) return found
+    const explored = { workload: workload.value, exploration: found.value }
+    this.kept.set(key, explored)
+    return ok(explored)
   }
 }
 
-/** All that an exploration depends on. */
-const keyOf = (text: string, { mapspace, factors, execution, along }: FusionOptions): string =>
-  JSON.stringify([text, mapspace, factors, execution, along])
+/** A hash of all that an exploration depends on. */
+function keyOf(text: string, { mapspace, factors, fuse, execution, along }: SearchOptions): string {
+  const settled = Object.entries(along).sort(([a], [b]) => (a < b ? -1 : 1))
+  return createHash('sha256')
+    .update(JSON.stringify([text, mapspace, factors, fuse, execution, settled]))
+    .digest('base64')
+}
+
+/** Bytes that plain data takes, about: columns exactly, everything else by its number of entries. */
+function sizeOf(value: unknown): number {
+  if (ArrayBuffer.isView(value)) return value.byteLength
+  if (typeof value === 'string') return 2 * value.length
+  if (typeof value !== 'object' || value === null) return 8
+  return Object.values(value).reduce<number>((sum, entry) => sum + 16 + sizeOf(entry), 16)
+}
+
+/** Options of a step whose progress is a part of the whole's. */
+const partOf = (run: RunOptions, start: number, width: number): RunOptions => {
+  const { onProgress } = run
+  return onProgress
+    ? { ...run, onProgress: ({ done, label }) => onProgress({ done: start + done * width, label }) }
+    : run
+}
 
 interface Begun {
   readonly found: Promise<Result<Explored>>

@@ -52,7 +52,7 @@ describe('charts, drawn without a browser', () => {
       oiMesaOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
     tensors: (theme = lightTheme) =>
       tensorTrafficOption({
-        traffic: tensorTraffic(gemm, { bound: slope, fusion: null }, 'unfused'),
+        traffic: tensorTraffic(gemm, slope.exploration, 'unfused'),
         theme,
       }),
     map: (theme = lightTheme) =>

@@ -291,7 +291,7 @@ describe('piste fuse', () => {
       units: { buffer_bytes: 'B' },
     })
     expect((points as unknown as { mapping: string }[]).at(-1)!.mapping).toMatch(
-      /tiled \d+ x \d+ rows: .*weights kept/,
+      /K_proj\+QK: .*rows:\d+x\d+ \{ \[K\] /,
     )
   })
 

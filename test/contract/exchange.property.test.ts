@@ -11,7 +11,7 @@ import { asArchitecture } from '../../src/contract/architecture-schema'
 import { parseWorkloadText } from '../../src/contract/workload-file'
 import type { ImportedWorkload } from '../../src/core/interchange/imported'
 import type { Result } from '../../src/core/support/result'
-import { viewMapping } from '../../src/core/mapping/view-mapping'
+import { viewNest } from '../../src/core/mappers/each-einsum/view-nest'
 import type { Workload } from '../../src/core/workload/einsum'
 import { arbitraryCascade } from '../support/arbitrary-cascade'
 import { preset } from '../support/fusion'
@@ -172,7 +172,7 @@ describe('Timeloop', () => {
     for (const [i, einsum] of workload.einsums.entries()) {
       const member = bound.members[i]!
       for (const point of [0, member.bufferBytes.length >> 1, member.bufferBytes.length - 1]) {
-        const text = exportTimeloopMapping(einsum, viewMapping(einsum, member, point, bound.options))
+        const text = exportTimeloopMapping(einsum, viewNest(einsum, member, point))
         if (!text.ok) throw new Error(JSON.stringify(text.error))
         const levels = (parse(text.value) as { mapping: { factors: string[] }[] }).mapping
         const products = new Map<string, number>()
@@ -192,10 +192,7 @@ describe('Timeloop', () => {
     const gemm = preset('gemm-2k')
     const bound = boundOf(gemm, 'full')
     const refused = Array.from(bound.members[0]!.bufferBytes, (_, point) =>
-      exportTimeloopMapping(
-        gemm.einsums[0]!,
-        viewMapping(gemm.einsums[0]!, bound.members[0]!, point, bound.options),
-      ),
+      exportTimeloopMapping(gemm.einsums[0]!, viewNest(gemm.einsums[0]!, bound.members[0]!, point)),
     ).filter((text) => !text.ok)
     expect(refused.length).toBeGreaterThan(0)
   })

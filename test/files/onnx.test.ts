@@ -106,7 +106,7 @@ describe('ONNX models', () => {
     const workload = parsed(found)
     const [b, s, d] = [2, 128, 768]
     expect(macs(workload)).toBe(b * s * d * d * 4 + 2 * b * s * s * d + 2 * b * s * d * 3072)
-    expect(workload.rowReductions.get('scores')).toBe('softmax')
+    expect(workload.rowReductions['scores']).toBe('softmax')
     const [, , , qk, qkv, o] = texts(workload)
     expect(qk).toBe('scores[b0, b1, m, n] = q_mm[b0, m, b1, k] * k_mm[b0, n, b1, k]')
     expect(qkv).toMatch(/^context\[b0, b1, m, n\] = scores\[b0, b1, m, k\] \* v_mm\[b0, k, b1, n\]$/)
@@ -191,7 +191,7 @@ describe('ONNX models', () => {
     ])
     expect(texts(workload)[0]).toBe('y_scores[g, x, m, p] = q[m, g, x, e] * k[p, g, e]')
     expect(texts(workload)[2]).toBe('e[k, i] = a[i, j] * b[j, k]')
-    expect(workload.rowReductions.get('y_scores')).toBe('softmax')
+    expect(workload.rowReductions['y_scores']).toBe('softmax')
     expect(found.unmodelled).toEqual([
       {
         operator: 'Gather',

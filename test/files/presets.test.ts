@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseWorkloadText } from '../../src/contract/workload-file'
-import { planSearch } from '../../src/core/mappers/each-einsum/search-plan'
+import { retention } from '../../src/core/mappers/retention/retention'
+import { OPTIONS } from '../support/explore'
 import { readPresets } from '../../src/files/presets'
 
 const presets = await readPresets()
@@ -12,8 +13,7 @@ describe('shipped presets', () => {
       const workload = parseWorkloadText(preset.text)
       expect(workload.ok).toBe(true)
       expect(preset.source.length).toBeGreaterThan(10)
-      if (workload.ok)
-        expect(planSearch(workload.value, { mapspace: 'full', factors: 'perfect' }).ok).toBe(true)
+      if (workload.ok) expect(retention.plan({ workload: workload.value, options: OPTIONS }).ok).toBe(true)
     },
   )
 

@@ -13,11 +13,17 @@ import { cancelledFault } from '../../src/workers/cancelled'
 import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
 import type { Returns } from '../../src/contract/messages'
-import type { RunOptions, SearchRunner } from '../../src/workers/search-runner'
+import type { RunOptions, TaskRunner } from '../../src/workers/task-runner'
 import { aProject } from '../support/project'
 
 const TEXT = 'workload: {rank_sizes: {M: 2, K: 3, N: 4}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}'
-const OPTIONS = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} } as const
+const OPTIONS = {
+  mapspace: 'full',
+  factors: 'perfect',
+  fuse: 'if-possible',
+  execution: 'sequential',
+  along: {},
+} as const
 
 let folder: string
 let told: [string, unknown][]
@@ -43,16 +49,14 @@ const hostWith = (changes: Partial<Host> = {}): Host => ({
 })
 
 /** A runner that does as it is told, and answers when its search is called off. */
-function runnerDoing(work: (options: RunOptions) => void): SearchRunner {
+function runnerDoing(work: (options: RunOptions) => void): TaskRunner {
   return {
     threads: 1,
-    run: (_, options = {}) =>
+    run: (_, options) =>
       new Promise((resolve) => {
         options.signal?.addEventListener('abort', () => resolve(cancelledFault(options.signal)))
         work(options)
       }),
-    fuse: () => new Promise(() => undefined),
-    read: () => new Promise(() => undefined),
     close: () => Promise.resolve(),
   }
 }

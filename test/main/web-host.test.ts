@@ -124,14 +124,20 @@ describe('messages over the WebSocket', () => {
     return { socket, call }
   }
   const text = 'workload: {rank_sizes: {M: 2, K: 3, N: 4}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}'
-  const options = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} } as const
+  const options = {
+    mapspace: 'full',
+    factors: 'perfect',
+    fuse: 'if-possible',
+    execution: 'sequential',
+    along: {},
+  } as const
 
   it('search, and results arrive as columns', async () => {
     const { socket, call } = await session()
     const reply = (await call('search.start', { searchId: 'a', slot: 's', workloadText: text, options })) as {
-      value: { bound: { bufferBytes: unknown } }
+      value: { curves: { bufferBytes: unknown }[] }
     }
-    expect(reply.value.bound.bufferBytes).toBeInstanceOf(Float64Array)
+    expect(reply.value.curves[0]!.bufferBytes).toBeInstanceOf(Float64Array)
     socket.close()
   })
 

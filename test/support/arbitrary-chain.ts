@@ -27,7 +27,6 @@ export const arbitraryChain = (longest: number, plain = false): fc.Arbitrary<Cha
           const [k, n] = [columns[e]!, columns[e + 1]!]
           const both = before > 1 && after > 1
           return {
-            name: `e${e}`,
             einsum: e,
             inputPosition: 0,
             rows: rows * batch,

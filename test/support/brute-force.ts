@@ -1,8 +1,8 @@
-import { ParetoFront } from '../../src/core/front/pareto-front'
 import type { Loop } from '../../src/core/model/loop'
-import type { Mapping, Place } from '../../src/core/model/nest'
+import type { Nest, Place } from '../../src/core/model/nest'
 import type { SearchProblem } from '../../src/core/model/search-problem'
 import { measure } from './buffer-machine'
+import { NaiveFront } from './naive-front'
 import type { Point } from './truth'
 
 /**
@@ -16,14 +16,14 @@ export type Windows = 'single' | 'joint' | 'line'
  * of every tensor in it, a window over the loop below where one can slide, all counted by the buffer machine.
  */
 export function bruteForceRetention(problem: SearchProblem, windows: Windows = 'single'): readonly Point[] {
-  const front = new ParetoFront<null>()
+  const front = new NaiveFront()
   for (const loops of primeNests(problem)) {
     let sums: readonly Point[] = [[0, 0]]
     for (const tensor of problem.tensors.keys())
       sums = sumFronts(sums, placesOf(problem, loops, tensor, windows))
-    for (const [buffer, traffic] of sums) front.add(buffer, traffic, null)
+    for (const [buffer, traffic] of sums) front.add(buffer, traffic)
   }
-  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+  return front.points()
 }
 
 /** Occupancy and traffic of one tensor at each place; the others are kept whole, out of the way. */
@@ -33,13 +33,13 @@ function placesOf(
   tensor: number,
   windows: Windows,
 ): readonly Point[] {
-  const front = new ParetoFront<null>()
+  const front = new NaiveFront()
   const { dimensions } = problem.tensors[tensor]!
   const alone: SearchProblem = { ranks: problem.ranks, tensors: [problem.tensors[tensor]!] }
   const tryPlace = (place: Place) => {
-    const mapping: Mapping = { loops, places: [place] }
-    const { peaks, traffic } = measure(alone, mapping)
-    front.add(peaks[0]!, traffic[0]!, null)
+    const nest: Nest = { loops, places: [place] }
+    const { peaks, traffic } = measure(alone, nest)
+    front.add(peaks[0]!, traffic[0]!)
   }
   for (let depth = 0; depth <= loops.length; depth++) {
     tryPlace({ depth, hold: depth })
@@ -55,13 +55,13 @@ function placesOf(
     if (windows === 'joint' ? slidesAsOne : inner.dimension !== outer.dimension)
       tryPlace({ depth, hold: depth + 2 })
   }
-  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+  return front.points()
 }
 
 function sumFronts(a: readonly Point[], b: readonly Point[]): readonly Point[] {
-  const front = new ParetoFront<null>()
-  for (const [b1, t1] of a) for (const [b2, t2] of b) front.add(b1 + b2, t1 + t2, null)
-  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+  const front = new NaiveFront()
+  for (const [b1, t1] of a) for (const [b2, t2] of b) front.add(b1 + b2, t1 + t2)
+  return front.points()
 }
 
 /** Every distinct order of the ranks' prime factors; a nest of larger loops is one where neighbours share a rank. */

@@ -1,4 +1,4 @@
-import type { Mapping, Place } from '../../src/core/model/nest'
+import type { Nest, Place } from '../../src/core/model/nest'
 import type { SearchProblem, SearchTensor } from '../../src/core/model/search-problem'
 
 /**
@@ -77,23 +77,19 @@ class TensorBuffer {
   }
 }
 
-/** Runs a mapping of a problem to its end. Throws if an operand is not in the buffer when it is needed. */
-export function measure(
-  problem: SearchProblem,
-  mapping: Mapping,
-  retention: Retention = 'exclusive',
-): Measured {
+/** Runs a nest of a problem to its end. Throws if an operand is not in the buffer when it is needed. */
+export function measure(problem: SearchProblem, nest: Nest, retention: Retention = 'exclusive'): Measured {
   const buffers = problem.tensors.map(
-    (tensor, i) => new TensorBuffer(tensor, mapping.places[i]!.keepsLast ? 'overlap' : retention),
+    (tensor, i) => new TensorBuffer(tensor, nest.places[i]!.keepsLast ? 'overlap' : retention),
   )
   const enter = (depth: number, ranges: Ranges): void => {
     for (const [i, buffer] of buffers.entries()) {
-      const place = mapping.places[i]!
+      const place = nest.places[i]!
       if (place.depth === depth && place.hold === depth) buffer.holdBox(ranges)
-      if (place.depth === depth && place.hold > depth) slides[i] = new Slide(buffer, mapping, place, ranges)
+      if (place.depth === depth && place.hold > depth) slides[i] = new Slide(buffer, nest, place, ranges)
       if (place.hold === depth && place.depth < depth) slides[i]!.step()
     }
-    const loop = mapping.loops[depth]
+    const loop = nest.loops[depth]
     if (loop === undefined) {
       for (const buffer of buffers) {
         for (const element of elementsOf(buffer.tensor, ranges))
@@ -122,11 +118,11 @@ class Slide {
 
   constructor(
     private readonly buffer: TensorBuffer,
-    mapping: Mapping,
+    nest: Nest,
     place: Place,
     ranges: Ranges,
   ) {
-    const loops = mapping.loops.slice(place.depth, place.hold)
+    const loops = nest.loops.slice(place.depth, place.hold)
     let visits: readonly Ranges[] = [ranges]
     for (const { rank, tile } of loops) visits = visits.flatMap((visit) => tilesOf(visit, rank, tile))
     this.windows = visits.map((visit) => elementsOf(buffer.tensor, visit))

@@ -2,14 +2,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { withLlmShape, type LlmShape } from '../../src/contract/llm-shape'
 import { parseWorkloadText } from '../../src/contract/workload-file'
-import type { SearchOptions } from '../../src/core/mappers/each-einsum/bound'
-import { assembleBound, runSearchTask } from '../../src/core/mappers/each-einsum/search-plan'
-import { fuseCluster } from '../../src/core/mappers/chain-fusion/fuse-cluster'
-import type { FusionBound } from '../../src/core/mappers/chain-fusion/fusion-bound'
-import { assembleFusion, clusterTasks, planFusion } from '../../src/core/mappers/chain-fusion/plan-fusion'
-import type { Execution } from '../../src/core/mappers/chain-fusion/segment'
+
+import type { FusionDetail } from '../../src/core/mappers/chain-fusion/assemble'
+import type { Exploration, Mapspace, SearchOptions } from '../../src/core/mappers/mapper'
 import { tensorsOf } from '../../src/core/workload/cascade'
 import type { Workload } from '../../src/core/workload/einsum'
+import { explore } from './explore'
 
 /** A shipped workload, or some of its Einsums. */
 export function preset(id: string, einsums?: readonly string[]): Workload {
@@ -30,14 +28,11 @@ export function presetAt(id: string, shape: LlmShape): Workload {
 }
 
 /** Searches all strategies in the calling thread. */
-export function fusionOf(
+export const fusionOf = (
   workload: Workload,
-  mapspace: SearchOptions['mapspace'],
-  { execution = 'sequential' as Execution, along = {} as Readonly<Record<string, string>> } = {},
-): FusionBound {
-  const plan = planFusion(workload, { mapspace, factors: 'perfect', execution, along })
-  if (!plan.ok) throw new Error(JSON.stringify(plan.error))
-  const { singles } = plan.value
-  const found = singles === null ? null : assembleBound(singles, singles.tasks.map(runSearchTask))
-  return assembleFusion(plan.value, clusterTasks(plan.value, found).map(fuseCluster), found)
-}
+  mapspace: Mapspace,
+  options: Partial<Pick<SearchOptions, 'execution' | 'along'>> = {},
+): Exploration => explore(workload, { mapspace, fuse: 'always', ...options })
+
+/** What the paper's fusion keeps for itself: distinct clusters, and where they are. */
+export const detailOf = ({ detail }: Exploration): FusionDetail => detail as FusionDetail

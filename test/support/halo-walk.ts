@@ -1,15 +1,15 @@
-import { ParetoFront } from '../../src/core/front/pareto-front'
 import {
   boxSize,
   rankSizes,
   type SearchProblem,
   type SearchTensor,
 } from '../../src/core/model/search-problem'
+import { NaiveFront } from './naive-front'
 import type { Point } from './truth'
 
 /** The paper's mapspace, walked literally: every divisor tile, every loop order, the halo rule visit by visit. */
 export function bruteForceUniform(problem: SearchProblem): readonly Point[] {
-  const front = new ParetoFront<null>()
+  const front = new NaiveFront()
   const sizes = rankSizes(problem)
   const ranks = sizes.map((_, rank) => rank)
   for (const tiles of product(sizes.map((size) => divisors(size)))) {
@@ -19,10 +19,10 @@ export function bruteForceUniform(problem: SearchProblem): readonly Point[] {
         const values = walk(tensor, sizes, tiles, loops)
         return sum + (tensor.output ? 2 * values - boxSize(tensor, sizes) : values)
       }, 0)
-      front.add(buffer, traffic, null)
+      front.add(buffer, traffic)
     }
   }
-  return front.buffers.map((buffer, i) => [buffer, front.traffics[i]!])
+  return front.points()
 }
 
 /** Visits of the nest with each loop at iteration 0 and 1, the latter weighted by its remaining iterations. */

@@ -12,7 +12,7 @@ import { createSession } from '../../src/main/handlers/handlers'
 import { clientKey } from '../../src/renderer/client/use-client'
 import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
-import type { SearchRunner } from '../../src/workers/search-runner'
+import type { TaskRunner } from '../../src/workers/task-runner'
 
 export interface InMemoryWindow {
   readonly client: EngineClient
@@ -25,7 +25,7 @@ export interface InMemoryWindow {
 }
 
 /** The window's stores over the real handlers and the real engine, with nothing but memory between them. */
-export function inMemoryWindow(runner: SearchRunner = inProcessRunner()): InMemoryWindow {
+export function inMemoryWindow(runner: TaskRunner = inProcessRunner()): InMemoryWindow {
   const folder = mkdtempSync(join(tmpdir(), 'piste-window-'))
   const listeners = new Map<string, ((payload: never) => void)[]>()
   const { handlers, end } = createSession({

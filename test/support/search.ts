@@ -1,17 +1,19 @@
-import type { SearchOptions, Staircase, WorkloadBound } from '../../src/core/mappers/each-einsum/bound'
-import { assembleBound, planSearch, runSearchTask } from '../../src/core/mappers/each-einsum/search-plan'
+import { curveOf } from '../../src/core/explore/read'
+import type { Slope, Staircase } from '../../src/core/front/columns'
+import type { EinsumBound, Exploration, Mapspace } from '../../src/core/mappers/mapper'
+import type { Factors } from '../../src/core/model/pieces'
 import type { Workload } from '../../src/core/workload/einsum'
+import { explore } from './explore'
 import type { Point } from './truth'
 
-/** Searches in the calling thread. */
+/** The sum of a workload's Einsums, each by itself; searched in the calling thread. */
 export function boundOf(
   workload: Workload,
-  mapspace: SearchOptions['mapspace'],
-  factors: SearchOptions['factors'] = 'perfect',
-): WorkloadBound {
-  const plan = planSearch(workload, { mapspace, factors })
-  if (!plan.ok) throw new Error(JSON.stringify(plan.error))
-  return assembleBound(plan.value, plan.value.tasks.map(runSearchTask))
+  mapspace: Mapspace,
+  factors: Factors = 'perfect',
+): Slope & { readonly members: readonly EinsumBound[]; readonly exploration: Exploration } {
+  const exploration = explore(workload, { mapspace, factors, fuse: 'never' })
+  return { ...curveOf(exploration, 'unfused'), members: exploration.members, exploration }
 }
 
 export const pointsOf = (curve: Staircase): readonly Point[] =>

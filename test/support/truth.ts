@@ -1,6 +1,7 @@
+import type { Factors } from '../../src/core/model/pieces'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Factors } from '../../src/core/mappers/each-einsum/bound'
+
 import { buildWorkload } from '../../src/core/workload/build-workload'
 import type { Workload } from '../../src/core/workload/einsum'
 

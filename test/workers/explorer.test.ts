@@ -1,28 +1,29 @@
 import { describe, expect, it, vi } from 'vitest'
 import { printProject } from '../../src/contract/parse-project'
-import type { FusionOptions } from '../../src/core/mappers/chain-fusion/fusion-bound'
 import { readPresets } from '../../src/files/presets'
 import { beginWith } from '../../src/main/begin-with'
 import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
-import type { SearchRunner } from '../../src/workers/search-runner'
+import type { RunOptions, TaskRunner } from '../../src/workers/task-runner'
+import type { Task } from '../../src/core/mappers/mapper'
+import { optionsOf } from '../../src/contract/search-schema'
+import { OPTIONS } from '../support/explore'
 import { aProject } from '../support/project'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const OPTIONS: FusionOptions = { mapspace: 'full', factors: 'perfect', execution: 'sequential', along: {} }
 const text = (m: number) =>
   `workload: { rank_sizes: { M: ${m}, K: 8, N: 8 }, bits_per_value: { All: 8 }, einsums: ["Z[m,n] = A[m,k] * B[k,n]"] }`
 
 /** A runner that counts its searches, and waits for `gate` before each. */
 function counting(gate: () => Promise<void> = () => Promise.resolve()) {
   const inner = inProcessRunner()
-  const run = vi.fn(async (...args: Parameters<SearchRunner['run']>) => {
+  const run = vi.fn(async (tasks: readonly Task[], options: RunOptions) => {
     await gate()
-    return inner.run(...args)
+    return inner.run(tasks, options)
   })
-  return { run, runner: { ...inner, run } satisfies SearchRunner }
+  return { run, runner: { ...inner, run: run as TaskRunner['run'] } }
 }
 
 describe('explorations', () => {
@@ -35,20 +36,21 @@ describe('explorations', () => {
     await explorer.explore(text(8), { ...OPTIONS, mapspace: 'paper' })
     await explorer.explore(text(16), OPTIONS)
     expect(run).toHaveBeenCalledTimes(3)
-    expect(first).toMatchObject({ ok: true, value: { fusion: null, workload: { einsums: [{ name: 'Z' }] } } })
+    expect(first).toMatchObject({
+      ok: true,
+      value: { exploration: { chains: [] }, workload: { einsums: [{ name: 'Z' }] } },
+    })
   })
 
-  it('are let go of, least lately used first, and not kept where they are one of many', async () => {
+  it('are let go of, least lately used first, where they pass the bound on their size', async () => {
     const { run, runner } = counting()
-    const explorer = new Explorer(runner)
-    for (let m = 1; m <= 33; m++) await explorer.explore(text(m), OPTIONS)
-    await explorer.explore(text(33), OPTIONS)
-    expect(run).toHaveBeenCalledTimes(33)
+    // Room for two of these explorations.
+    const explorer = new Explorer(runner, 12_000)
+    for (const m of [1, 2, 3]) await explorer.explore(text(m), OPTIONS)
+    await explorer.explore(text(3), OPTIONS)
+    expect(run).toHaveBeenCalledTimes(3)
     await explorer.explore(text(1), OPTIONS)
-    expect(run).toHaveBeenCalledTimes(34)
-    await explorer.explore(text(99), OPTIONS, {}, false)
-    await explorer.explore(text(99), OPTIONS)
-    expect(run).toHaveBeenCalledTimes(36)
+    expect(run).toHaveBeenCalledTimes(4)
   })
 
   it('begun ahead are waited for, and go on while anybody waits', async () => {
@@ -70,15 +72,15 @@ describe('explorations', () => {
   it('begun ahead are called off by the last who waits, or where something else is wanted', async () => {
     const signals: AbortSignal[] = []
     const inner = inProcessRunner()
-    const run = vi.fn((...[plan, options]: Parameters<SearchRunner['run']>) => {
-      signals.push(options!.signal!)
+    const run: TaskRunner['run'] = (tasks, options, onPart) => {
+      signals.push(options.signal!)
       // The first two never end by themselves.
       return signals.length > 2
-        ? inner.run(plan, options)
+        ? inner.run(tasks, options, onPart)
         : new Promise<never>((_, reject) =>
-            options!.signal!.addEventListener('abort', () => reject(new Error('ended'))),
+            options.signal!.addEventListener('abort', () => reject(new Error('ended'))),
           )
-    })
+    }
     const explorer = new Explorer({ ...inner, run })
     explorer.begin(text(8), OPTIONS)
     const asked = new AbortController()
@@ -98,8 +100,9 @@ describe('explorations', () => {
 
   it('that failed ahead are searched again, and a wrong text says what is wrong', async () => {
     const inner = inProcessRunner()
-    const run = vi.fn(inner.run).mockRejectedValueOnce(new Error('a bug'))
-    const explorer = new Explorer({ ...inner, run })
+    const run = vi.fn((tasks: readonly Task[], options: RunOptions) => inner.run(tasks, options))
+    run.mockRejectedValueOnce(new Error('a bug'))
+    const explorer = new Explorer({ ...inner, run: run as TaskRunner['run'] })
     explorer.begin(text(8), OPTIONS)
     await vi.waitFor(() => expect(run).toHaveBeenCalledTimes(1))
     await new Promise((resolve) => setTimeout(resolve))
@@ -119,8 +122,7 @@ describe('what the window shows first', () => {
       const { run, runner } = counting()
       const explorer = new Explorer(runner)
       await beginWith(explorer, readPresets(), file)
-      const options = { ...project.search, execution: 'sequential' as const, along: {} }
-      expect(await explorer.explore(project.workload.text, options)).toMatchObject({ ok: true })
+      expect(await explorer.explore(project.workload.text, optionsOf(project))).toMatchObject({ ok: true })
       expect(run).toHaveBeenCalledTimes(1)
       await beginWith(explorer, readPresets(), join(folder, 'none.piste'))
       await beginWith(explorer, Promise.reject(new Error('no presets')), null)

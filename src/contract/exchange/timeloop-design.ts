@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import type { Architecture } from '../../core/architecture/architecture'
-import type { MappingView } from '../../core/mapping/mapping-view'
+import type { LoopView, MappingView } from '../../core/mapping/mapping-view'
 import { err, ok, type Result } from '../../core/support/result'
 import type { Einsum } from '../../core/workload/einsum'
 import { TIMELOOP_VERSION } from './timeloop-problem'
@@ -49,18 +49,16 @@ const identifier = (name: string): string => name.replaceAll(/\W+/g, '_') || 'le
  * The mapping of an Einsum for DRAM and one buffer: loops outside the tiles belong to DRAM, those inside to the buffer.
  * Timeloop keeps all tensors of a level at one depth, so a mapping that does not is refused.
  */
-export function exportTimeloopMapping(einsum: Einsum, { loops, tensors }: MappingView): Result<string> {
-  const depths = new Set(tensors.map(({ holdDepth }) => holdDepth))
-  const outer = Math.max(...depths)
-  // Loops that do not change a tensor's tile may lie either side of its place.
-  const uniform = tensors.every(({ tensor, depth, holdDepth, keepsLast }) => {
-    const uses = variablesOf(einsum, tensor)
-    return (
-      !keepsLast &&
-      depth === holdDepth &&
-      loops.slice(depth, outer).every(({ rank }) => rank.split('·').every((name) => !uses.has(name)))
-    )
-  })
+export function exportTimeloopMapping(einsum: Einsum, view: MappingView): Result<string> {
+  const { loops, depths, slides } = nestOf(view)
+  const outer = Math.max(...depths.values())
+  // Irrelevant loops may lie either side of a tensor's place.
+  const uniform =
+    !slides &&
+    [...depths].every(([tensor, depth]) => {
+      const uses = variablesOf(einsum, tensor)
+      return loops.slice(depth, outer).every(({ rank }) => rank.split('·').every((name) => !uses.has(name)))
+    })
   if (!uniform)
     return err([
       {
@@ -120,6 +118,19 @@ export function exportTimeloopMapping(einsum: Einsum, { loops, tensors }: Mappin
       { lineWidth: 0 },
     ),
   )
+}
+
+/** The loops of a single Einsum's tree, outermost first, and how many of them are above each tensor. */
+function nestOf({ root }: MappingView) {
+  const loops: LoopView[] = []
+  const depths = new Map<string, number>()
+  for (let block = root; ;) {
+    for (const { tensor } of block.holdings) depths.set(tensor, loops.length)
+    const [child] = block.children
+    if (child?.kind !== 'loop') return { loops, depths, slides: loops.some((loop) => loop.slides.length > 0) }
+    loops.push(child)
+    block = child.body
+  }
 }
 
 const variablesOf = ({ output, inputs }: Einsum, tensor: string): ReadonlySet<string> =>

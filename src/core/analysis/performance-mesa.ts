@@ -1,3 +1,5 @@
+import type { Staircase } from '../front/columns'
+import { pointIndexAt } from '../front/read'
 import type { Architecture } from '../architecture/architecture'
 import { err, ok, type Result } from '../support/result'
 import {
@@ -13,8 +15,6 @@ import {
   type Macs,
   type MacsPerSecond,
 } from '../units/quantity'
-import type { Staircase } from '../mappers/each-einsum/bound'
-import { pointIndexAt } from '../front/staircase'
 
 /** What is divided between buffer and MACs, and how fast either side of the roofline runs. */
 export interface AreaBudget {

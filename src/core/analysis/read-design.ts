@@ -1,17 +1,15 @@
 import type { Architecture } from '../architecture/architecture'
-import type { WorkloadBound } from '../mappers/each-einsum/bound'
+import { curveOf } from '../explore/read'
+import type { Slope } from '../front/columns'
+import type { Exploration } from '../mappers/mapper'
+import type { Strategy } from '../mappers/strategy'
+import type { Fault } from '../support/result'
 import { bestShare, budgetOf, mesaAt, type AreaBudget, type MesaPoint } from './performance-mesa'
-import type { Slope } from './reading'
-import type { FusionBound } from '../mappers/chain-fusion/fusion-bound'
-import { curveOf } from '../mappers/chain-fusion/read-fusion'
-import type { Strategy } from '../mappers/chain-fusion/strategy'
 
 /** What a design's figures follow from. */
 export interface DesignInputs {
   readonly architecture: Architecture
-  /** Its Einsums run apart, and every strategy where something can be fused. */
-  readonly bound: WorkloadBound
-  readonly fusion: FusionBound | null
+  readonly exploration: Exploration
   readonly strategy: Strategy
   /** Share of the area that goes to buffer; null follows the best one. */
   readonly bufferShare: number | null
@@ -21,23 +19,39 @@ export interface DesignFigures {
   /** The strategy's curve; the unfused one where the strategy does not apply. */
   readonly slope: Slope
   readonly budget: AreaBudget
-  /** Null where the die is too small for any mapping. */
+  /** Null where the die is too small for any mapping; `unfit` says by how much. */
   readonly best: MesaPoint | null
+  readonly unfit: Fault | null
   readonly current: MesaPoint
 }
 
-/** Reads a design off its curves: which one it runs by, its best share, and what its own attains. */
-export function readDesign({
+/** Reads a design off its exploration: its curve, its best share, and what its share in force attains. */
+export const readDesign = ({
   architecture,
-  bound,
-  fusion,
+  exploration,
   strategy,
   bufferShare,
-}: DesignInputs): DesignFigures {
-  const slope = curveOf({ bound, fusion }, strategy)
-  const budget = budgetOf(architecture)
+}: DesignInputs): DesignFigures =>
+  readCurve(curveOf(exploration, strategy), budgetOf(architecture), bufferShare)
+
+/** The same for any curve on a die. */
+export function readCurve(slope: Slope, budget: AreaBudget, bufferShare: number | null): DesignFigures {
   const found = bestShare(slope, budget)
   const best = found.ok ? found.value : null
-  const current = bufferShare === null && best ? best : mesaAt(slope, budget, bufferShare ?? 0.5)
-  return { slope, budget, best, current }
+  const unfit = found.ok ? null : found.error[0]!
+  return { slope, budget, best, unfit, current: pointInForce(slope, budget, bufferShare, best) }
+}
+
+/** Where the die holds no mapping and no share was chosen, half of the area is shown. */
+const WITHOUT_BEST = 0.5
+
+/** The point at the share in force: the chosen one, or the best where none is chosen. */
+function pointInForce(
+  slope: Slope,
+  budget: AreaBudget,
+  bufferShare: number | null,
+  best: MesaPoint | null,
+): MesaPoint {
+  if (bufferShare === null && best !== null) return best
+  return mesaAt(slope, budget, bufferShare ?? WITHOUT_BEST)
 }

@@ -1,13 +1,7 @@
+import type { Slope, Staircase } from '../front/columns'
+import { trafficAt } from '../front/read'
 import type { MemoryLevel } from '../architecture/architecture'
-import { bytes, macsPerByte, type Bytes, type Macs, type MacsPerByte } from '../units/quantity'
-import type { Staircase, WorkloadBound } from '../mappers/each-einsum/bound'
-import { trafficAt } from '../front/staircase'
-
-/** A staircase with the work done behind it: what section 5's figures are read off. */
-export interface Slope extends Staircase {
-  readonly macs: Macs
-  readonly algorithmicMinimum: Bytes
-}
+import { bytes, macsPerByte, type Bytes, type MacsPerByte } from '../units/quantity'
 
 export interface BoundReading {
   readonly algorithmicMinimum: Bytes
@@ -66,7 +60,3 @@ export const probeLevels = (slope: Slope, levels: readonly MemoryLevel[]): reado
     traffic: bytes(trafficAt(slope, capacity)),
     operationalIntensity: operationalIntensityAt(slope, capacity),
   }))
-
-/** Traffic of a whole cascade to its last digit, where the sum of its members passes what a double counts. */
-export const exactTrafficOf = ({ members }: WorkloadBound, buffer: number): bigint =>
-  members.reduce((sum, member) => sum + BigInt(trafficAt(member, buffer)), 0n)

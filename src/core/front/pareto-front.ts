@@ -1,19 +1,25 @@
+import { emptyFront, type Front } from './columns'
+
 /**
- * A growing Pareto front of (buffer, traffic), each point with a tag. Kept sorted by buffer, so that a candidate is
- * weighed by one binary search. Of equal points the first stays, which makes results independent of chunking.
+ * A growing Pareto front of (buffer, traffic), each point with a tag. It is sorted by buffer, so one binary search
+ * weighs a candidate. Of equal points the first stays, so results do not depend on how a search is cut into tasks.
  */
 export class ParetoFront<Tag> {
-  readonly buffers: number[] = []
-  readonly traffics: number[] = []
-  readonly tags: Tag[] = []
+  private buffers: number[] = []
+  private traffics: number[] = []
+  private tags: Tag[] = []
 
-  /** Whether a point at least as good in both is here already. */
+  get size(): number {
+    return this.tags.length
+  }
+
+  /** Whether a point that is at least as good in both metrics is here already. */
   covers(buffer: number, traffic: number): boolean {
     const at = this.upperBound(buffer)
     return at > 0 && this.traffics[at - 1]! <= traffic
   }
 
-  /** Adds a point unless it is covered, and removes those that it makes useless. */
+  /** Adds a point unless one covers it, and removes the points that it dominates. */
   add(buffer: number, traffic: number, tag: Tag): boolean {
     const at = this.upperBound(buffer)
     if (at > 0 && this.traffics[at - 1]! <= traffic) return false
@@ -26,6 +32,15 @@ export class ParetoFront<Tag> {
     return true
   }
 
+  /** A copy of the front as it is now. */
+  front(): Front<Tag> {
+    return {
+      buffer: Float64Array.from(this.buffers),
+      traffic: Float64Array.from(this.traffics),
+      tags: [...this.tags],
+    }
+  }
+
   /** Number of points whose buffer is at most `buffer`. */
   private upperBound(buffer: number): number {
     let low = 0
@@ -36,5 +51,50 @@ export class ParetoFront<Tag> {
       else high = middle
     }
     return low
+  }
+}
+
+/** The lesser of two fronts at every buffer size; of equal points the first front's stays. */
+export function lesserOf<Tag>(a: Front<Tag>, b: Front<Tag>): Front<Tag> {
+  const [aLength, bLength] = [a.buffer.length, b.buffer.length]
+  if (aLength === 0) return b
+  if (bLength === 0) return a
+  const buffer = new Float64Array(aLength + bLength)
+  const traffic = new Float64Array(aLength + bLength)
+  const tags: Tag[] = []
+  let least = Infinity
+  let size = 0
+  for (let i = 0, j = 0; i < aLength || j < bLength;) {
+    const one = i < aLength ? a.buffer[i]! : Infinity
+    const other = j < bLength ? b.buffer[j]! : Infinity
+    const first = one < other || (one === other && a.traffic[i]! <= b.traffic[j]!)
+    const front = first ? a : b
+    const at = first ? i++ : j++
+    if (front.traffic[at]! >= least) continue
+    least = front.traffic[at]!
+    buffer[size] = front.buffer[at]!
+    traffic[size++] = least
+    tags.push(front.tags[at]!)
+  }
+  return { buffer: buffer.subarray(0, size), traffic: traffic.subarray(0, size), tags }
+}
+
+/** The least so far of whole fronts that come one by one. */
+export class LeastFront<Tag> {
+  private least: Front<Tag> = emptyFront
+
+  add(front: Front<Tag>): void {
+    this.least = lesserOf(this.least, front)
+  }
+
+  front(): Front<Tag> {
+    return this.least
+  }
+
+  /** Hands the front over and forgets it, so that a dynamic programme frees the states that it has passed. */
+  take(): Front<Tag> {
+    const { least } = this
+    this.least = emptyFront
+    return least
   }
 }

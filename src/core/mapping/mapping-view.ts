@@ -1,35 +1,67 @@
 import type { Bytes } from '../units/quantity'
+import type { Counting } from './tree'
 
-/** One loop of a nest: `count` iterations over tiles of `tile` values of a rank (the last one partial if it does not divide). */
+/** A mapping as a person reads it: its loop tree with names, and what each tensor occupies and moves. */
+export interface MappingView {
+  readonly counting: Counting
+  readonly root: BlockView
+  /** One entry for each tensor of each Einsum in the tree. */
+  readonly tensors: readonly TensorView[]
+  /** Buffer that the whole tree needs. */
+  readonly buffer: Bytes
+  readonly traffic: Bytes
+}
+
+export interface BlockView {
+  readonly holdings: readonly HoldingView[]
+  readonly children: readonly (LoopView | LeafView)[]
+}
+
+/** A tensor that is kept while the children `from` to `to` run, both included. */
+export interface HoldingView {
+  readonly tensor: string
+  readonly from: number
+  readonly to: number
+}
+
+/** `count` iterations over tiles of `tile` values of a rank; the last one is partial if the tile does not divide. */
 export interface LoopView {
+  readonly kind: 'loop'
   /** Rank variable, or several joined by `·` where the search treats them as one (they occur in the same tensors). */
   readonly rank: string
   readonly count: number
   readonly tile: number
+  /** Tensors whose overlap between iterations stays in the buffer. */
+  readonly slides: readonly string[]
+  readonly backwards: boolean
+  readonly first: BlockView | null
+  readonly body: BlockView
+  readonly rest: BlockView | null
 }
 
-/** Where a tensor is kept in the nest, and what that costs. */
+export interface LeafView {
+  readonly kind: 'einsum'
+  readonly einsum: string
+}
+
+/** A factor of a figure, with what it stands for: `{ name: 'm', value: 64 }`. */
+export interface Factor {
+  readonly name: string
+  readonly value: number
+}
+
+/** What one Einsum's tensor holds and moves. */
 export interface TensorView {
   readonly tensor: string
+  readonly einsum: string
   readonly role: 'input' | 'output'
-  /** Loops above the place where its tile is fetched: 0 is outside the whole nest. */
-  readonly depth: number
-  /** Loops above the tile that is held; greater than `depth` where a window slides over the loops between. */
-  readonly holdDepth: number
-  /** Whether its last box stays until the next one is there, which fetches only what that lacked. */
-  readonly keepsLast: boolean
-  /** Extent of the held tile along each rank of the tensor, in values. */
-  readonly tileShape: readonly { readonly rank: string; readonly extent: number }[]
+  /** Extents of the tile that is held; their product with `bytesPerValue` is the occupancy. */
+  readonly tile: readonly Factor[]
+  readonly bytesPerValue: number
   readonly occupancy: Bytes
   readonly traffic: Bytes
-  /** Traffic over the tensor's own size: 1 is fetched once. */
+  /** Traffic over the tensor's own size: 1 is moved once, 0 is an intermediate that stays in the buffer. */
   readonly fetches: number
-}
-
-/** A mapping as a person reads it: the loop nest, outermost first, and every tensor's place in it. */
-export interface MappingView {
-  readonly loops: readonly LoopView[]
-  readonly tensors: readonly TensorView[]
-  readonly buffer: Bytes
-  readonly traffic: Bytes
+  /** What else its traffic follows from. */
+  readonly because: readonly string[]
 }

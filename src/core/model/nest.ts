@@ -1,4 +1,5 @@
-import type { MappingColumn } from '../mappers/each-einsum/bound'
+import { assert } from '../support/assert'
+import type { Block, Counting, Holding, Mapping } from '../mapping/tree'
 import { HaloTensor, tilingOf } from './halo'
 import type { Loop } from './loop'
 import { cut, pieceCount, whole, type Pieces } from './pieces'
@@ -32,22 +33,22 @@ export interface Place {
   readonly keepsLast?: boolean
 }
 
-/** A loop nest, outermost first, with a place in it for each tensor of the problem. */
-export interface Mapping {
+/** A mapping of one Einsum: a loop nest, outermost first, with a place in it for each tensor of the problem. */
+export interface Nest {
   readonly loops: readonly Loop[]
   readonly places: readonly Place[]
 }
 
-/** What a mapping costs a tensor, in values of that tensor. */
+/** What a nest costs a tensor, in values of that tensor. */
 export interface TensorCost {
   readonly occupancy: number
   readonly traffic: number
 }
 
 /** Tile size of each rank below the first `depth` loops. */
-export function tilesBelow(problem: SearchProblem, mapping: Mapping, depth: number): number[] {
+export function tilesBelow(problem: SearchProblem, nest: Nest, depth: number): number[] {
   const tiles = [...rankSizes(problem)]
-  for (const { rank, tile } of mapping.loops.slice(0, depth)) tiles[rank] = tile
+  for (const { rank, tile } of nest.loops.slice(0, depth)) tiles[rank] = tile
   return tiles
 }
 
@@ -55,29 +56,29 @@ export function tilesBelow(problem: SearchProblem, mapping: Mapping, depth: numb
  * Cost of one tensor under per-tensor retention (model section 3): its tile times the loops above its place, where
  * loops directly above that do not index it are free unless a window slides below them.
  */
-export function tensorCost(problem: SearchProblem, mapping: Mapping, index: number): TensorCost {
+export function tensorCost(problem: SearchProblem, nest: Nest, index: number): TensorCost {
   const tensor = problem.tensors[index]!
-  const { depth, hold, keepsLast = false } = mapping.places[index]!
-  const held = tilesBelow(problem, mapping, hold)
+  const { depth, hold, keepsLast = false } = nest.places[index]!
+  const held = tilesBelow(problem, nest, hold)
   if (keepsLast) {
-    const fetched = stepsBetweenBoxes(problem, tensor, held, mapping.loops.slice(0, depth))
+    const fetched = stepsBetweenBoxes(problem, tensor, held, nest.loops.slice(0, depth))
     return { occupancy: boxSize(tensor, held), traffic: withPartialSums(problem, tensor, fetched) }
   }
-  const slides = mapping.loops.slice(depth, hold)
-  const occupancy = heldValues(tensor, held, tilesBelow(problem, mapping, depth), slides)
+  const slides = nest.loops.slice(depth, hold)
+  const occupancy = heldValues(tensor, held, tilesBelow(problem, nest, depth), slides)
   let top = depth
-  if (hold === depth) while (top > 0 && !isRelevant(tensor, mapping.loops[top - 1]!.rank)) top--
+  if (hold === depth) while (top > 0 && !isRelevant(tensor, nest.loops[top - 1]!.rank)) top--
   const pieces: Pieces[] = rankSizes(problem).map(whole)
-  for (const { rank, tile } of mapping.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
+  for (const { rank, tile } of nest.loops.slice(0, top)) pieces[rank] = cut(pieces[rank]!, tile)
   const fetched = fetchesOf(problem, tensor, pieces, slides)
   return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
 }
 
 /** Cost of one tensor under uniform retention (model section 2), windows counted by the artifact's halo rule. */
-export function uniformCost(problem: SearchProblem, mapping: Mapping, index: number): TensorCost {
+export function uniformCost(problem: SearchProblem, nest: Nest, index: number): TensorCost {
   const tensor = problem.tensors[index]!
-  const tiles = tilesBelow(problem, mapping, mapping.loops.length)
-  const loops = mapping.loops.map(({ rank }) => rank).reverse()
+  const tiles = tilesBelow(problem, nest, nest.loops.length)
+  const loops = nest.loops.map(({ rank }) => rank).reverse()
   const rest = problem.ranks.map((_, rank) => rank).filter((rank) => !loops.includes(rank))
   const halo = new HaloTensor(problem, tensor)
   const tiling = tilingOf(problem, tiles)
@@ -136,25 +137,43 @@ export function slidingSum(dimension: Dimension, pieces: readonly Pieces[], slid
 export const withPartialSums = (problem: SearchProblem, tensor: SearchTensor, fetched: number): number =>
   tensor.output ? 2 * fetched - boxSize(tensor, rankSizes(problem)) : fetched
 
-/** Appends a mapping to a column: loop count, (rank, tile)..., (depth, hold)...; a hold below zero keeps the last box. */
-export function encodeMapping(mapping: Mapping, words: number[]): void {
-  words.push(mapping.loops.length)
-  for (const { rank, tile } of mapping.loops) words.push(rank, tile)
-  for (const { depth, hold, keepsLast } of mapping.places) words.push(depth, keepsLast ? -1 - hold : hold)
+/** The tree of a nest: a block below each loop, which holds the tensors that are kept there. */
+export function treeOfNest({ loops, places }: Nest, counting: Counting): Mapping {
+  const slidesOver = ({ depth, hold, keepsLast = false }: Place, loop: number): boolean =>
+    loop < hold && (keepsLast || loop >= depth)
+  const blockAt = (depth: number): Block => {
+    const loop = loops[depth]
+    const holdings = places.flatMap(({ depth: fetch, hold }, tensor): readonly Holding[] =>
+      hold === depth ? [{ tensor, level: 1, from: 0, to: 0, ...(hold > fetch ? { window: true } : {}) }] : [],
+    )
+    if (loop === undefined) return { holdings, children: [{ kind: 'einsum', einsum: 0 }] }
+    const slides = places.flatMap((place, tensor) => (slidesOver(place, depth) ? [tensor] : []))
+    return {
+      holdings,
+      children: [
+        { kind: 'loop', ...loop, ...(slides.length > 0 ? { slides } : {}), body: blockAt(depth + 1) },
+      ],
+    }
+  }
+  return { counting, root: blockAt(0) }
 }
 
-/** The mapping of point `point` of a column that `encodeMapping` filled. */
-export function decodeMapping(column: MappingColumn, point: number): Mapping {
-  const words = column.words.subarray(column.offsets[point]!, column.offsets[point + 1]!)
-  const loopCount = words[0]!
-  const pairs = Array.from(
-    { length: (words.length - 1) / 2 },
-    (_, i) => [words[1 + 2 * i]!, words[2 + 2 * i]!] as const,
-  )
-  return {
-    loops: pairs.slice(0, loopCount).map(([rank, tile]) => ({ rank, tile })),
-    places: pairs
-      .slice(loopCount)
-      .map(([depth, hold]) => (hold < 0 ? { depth, hold: -1 - hold, keepsLast: true } : { depth, hold })),
+/** The nest of a tree that `treeOfNest` made. A tensor that slides and is no window keeps its last box. */
+export function nestOfTree({ root }: Mapping): Nest {
+  const loops: Loop[] = []
+  const places: Place[] = []
+  const firstSlide = new Map<number, number>()
+  for (let block = root; ;) {
+    for (const { tensor, window = false } of block.holdings) {
+      const hold = loops.length
+      const depth = firstSlide.get(tensor) ?? hold
+      places[tensor] = depth < hold && !window ? { depth: hold, hold, keepsLast: true } : { depth, hold }
+    }
+    const [child, ...others] = block.children
+    assert(child !== undefined && others.length === 0, 'a nest is a tree without sequences')
+    if (child.kind === 'einsum') return { loops, places }
+    for (const tensor of child.slides ?? []) if (!firstSlide.has(tensor)) firstSlide.set(tensor, loops.length)
+    loops.push({ rank: child.rank, tile: child.tile })
+    block = child.body
   }
 }

@@ -1,4 +1,5 @@
-import type { Factors } from '../mappers/each-einsum/bound'
+/** Whether tile sizes must divide the rank sizes. */
+export type Factors = 'perfect' | 'imperfect'
 
 /** How a rank is cut by the loops over it: `count[i]` pieces of `size[i]` values. Perfect cuts have one entry. */
 export interface Pieces {

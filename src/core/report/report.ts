@@ -1,41 +1,27 @@
+import { mesaVertices, type AreaBudget, type MesaCurve, type MesaPoint } from '../analysis/performance-mesa'
+import { readCurve, readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
+import { gap0At, probeLevels, readBound, type BoundReading, type LevelProbe } from '../analysis/reading'
+import { tensorTraffic, type TensorTraffic } from '../analysis/tensor-traffic'
 import type { Architecture } from '../architecture/architecture'
-import type { WorkloadBound } from '../mappers/each-einsum/bound'
-import {
-  bestShare,
-  mesaVertices,
-  type AreaBudget,
-  type MesaCurve,
-  type MesaPoint,
-} from '../analysis/performance-mesa'
-import type { FusionBound } from '../mappers/chain-fusion/fusion-bound'
 import {
   checkStrategy,
+  fusesAnything,
   reductionAt,
+  segmentationText,
   segmentsAt,
-  slopeOf,
-  strategiesOf,
-  type SegmentAt,
-} from '../mappers/chain-fusion/read-fusion'
-import { STRATEGY_TITLES, type Strategy } from '../mappers/chain-fusion/strategy'
-import {
-  gap0At,
-  probeLevels,
-  readBound,
-  type BoundReading,
-  type LevelProbe,
-  type Slope,
-} from '../analysis/reading'
-import { pointIndexAt } from '../front/staircase'
+  strategyOf,
+  viewOf,
+} from '../explore/read'
+import type { Slope } from '../front/columns'
 import type { MappingView } from '../mapping/mapping-view'
-import { viewMapping } from '../mapping/view-mapping'
-import { ok, type Result } from '../support/result'
+import type { Exploration } from '../mappers/mapper'
+import { STRATEGY_TITLES, type Strategy } from '../mappers/strategy'
 import { sensitivities, type Sensitivity } from '../study/sensitivity'
-import { unitNotes } from './explain/explanation'
-import { tensorTraffic, type TensorTraffic } from '../analysis/tensor-traffic'
-import { readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
+import { ok, type Result } from '../support/result'
 import { formatInteger, formatShare, formatSi } from '../units/format'
 import { commonBits, unitsOf, type UnitChoice, type Units } from '../units/units'
 import type { Workload } from '../workload/einsum'
+import { unitNotes } from './explain/explanation'
 
 /** One line of the report's parameter table. */
 export interface Parameter {
@@ -45,10 +31,9 @@ export interface Parameter {
   readonly source: string
 }
 
-/** How one Einsum is mapped at the buffer that the report speaks of. */
-export interface MappedEinsum {
-  readonly einsum: string
-  readonly text: string
+/** How Einsums that run together are mapped at the buffer that the report speaks of. */
+export interface MappedSegment {
+  readonly einsums: readonly { readonly name: string; readonly text: string }[]
   readonly view: MappingView
 }
 
@@ -61,10 +46,7 @@ export interface Report {
   readonly answer: string
   readonly workload: Workload
   readonly architecture: Architecture
-  /** Its Einsums run apart. */
-  readonly bound: WorkloadBound
-  /** Every strategy; null where nothing can be fused. */
-  readonly fusion: FusionBound | null
+  readonly exploration: Exploration
   readonly strategy: Strategy
   /** The strategy's curve, which all figures are read off. */
   readonly slope: Slope
@@ -77,9 +59,11 @@ export interface Report {
   readonly gap0AtCurrent: number
   readonly probes: readonly LevelProbe[]
   readonly parameters: readonly Parameter[]
-  readonly mappings: readonly MappedEinsum[]
-  /** What runs together at the chosen buffer; empty where nothing can be fused. */
-  readonly segments: readonly SegmentAt[]
+  /** At the chosen buffer, in the order in which they run; those that do not fit are left out. */
+  readonly mappings: readonly MappedSegment[]
+  /** What runs together at the chosen buffer: Einsum names. */
+  readonly segmentation: string
+  /** Empty where nothing can be fused. */
   readonly comparison: readonly StrategyFigures[]
   readonly designs: readonly ReportedDesign[]
   /** Which parameter moves the best throughput most; empty where nothing fits. */
@@ -116,27 +100,22 @@ export interface ReportInputs extends DesignInputs {
   readonly unitChoice: UnitChoice
 }
 
-/** Reads everything that a report says off a bound and an architecture, or says why the strategy cannot be had. */
+/** Reads everything that a report says off an exploration and an architecture, or says why the strategy cannot be had. */
 export function buildReport(inputs: ReportInputs): Result<Report> {
-  const { title, workloadTitle, workload, architecture, bound, fusion, strategy, designs } = inputs
-  if (fusion !== null) {
-    const applies = checkStrategy(fusion, strategy)
-    if (!applies.ok) return applies
-  }
+  const { title, workloadTitle, workload, architecture, exploration, designs } = inputs
+  const applies = checkStrategy(exploration, inputs.strategy)
+  if (!applies.ok) return applies
+  const strategy = strategyOf(exploration, inputs.strategy)
   const { slope, budget, best, current } = readDesign(inputs)
   const units = unitsOf(inputs.unitChoice, commonBits(workload))
-  const bestOf = (curve: Slope): MesaPoint | null => {
-    const found = bestShare(curve, budget)
-    return found.ok ? found.value : null
-  }
+  const segments = segmentsAt(exploration, strategy, current.buffer)
   return ok({
     title,
     workloadTitle,
-    answer: answerOf(workloadTitle, best, architecture, fusion === null ? 'unfused' : strategy, units),
+    answer: answerOf(workloadTitle, best, architecture, strategy, units),
     workload,
     architecture,
-    bound,
-    fusion,
+    exploration,
     strategy,
     slope,
     budget,
@@ -146,35 +125,38 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     current,
     gap0AtCurrent: gap0At(slope, current.buffer),
     probes: probeLevels(slope, architecture.levels),
-    parameters: [...parametersOf(workload, architecture, bound, fusion, strategy), ...unitNotes({ units })],
-    mappings: mappingsAt(workload, bound, fusion, strategy, current.buffer),
-    segments: fusion === null ? [] : segmentsAt(fusion, strategy, current.buffer),
-    comparison: fusion === null ? [] : comparisonOf(fusion, current.buffer, bestOf),
+    parameters: [...parametersOf(workload, architecture, exploration, strategy), ...unitNotes({ units })],
+    mappings: segments
+      .filter(({ buffer }) => buffer <= current.buffer)
+      .map((segment) => ({
+        einsums: segment.einsums.map((i) => workload.einsums[i]!),
+        view: viewOf(exploration, workload, segment, current.buffer),
+      })),
+    segmentation: segmentationText(exploration, segments),
+    comparison: fusesAnything(exploration) ? comparisonOf(exploration, budget, current.buffer) : [],
     designs: designs.map((design) => ({ ...design, ...readDesign(design) })),
     sensitivities: sensitivities(slope, architecture),
-    tensors: tensorTraffic(workload, { bound, fusion }, strategy),
+    tensors: tensorTraffic(workload, exploration, strategy),
     units,
   })
 }
 
 /** Strategies that apply to the workload, side by side. */
-function comparisonOf(
-  fusion: FusionBound,
+const comparisonOf = (
+  exploration: Exploration,
+  budget: AreaBudget,
   buffer: number,
-  bestOf: (slope: Slope) => MesaPoint | null,
-): readonly StrategyFigures[] {
-  return strategiesOf(fusion).map((strategy) => {
-    const slope = slopeOf(fusion, strategy)
-    const { leastTraffic, maximalEffectualBytes } = readBound(slope)
+): readonly StrategyFigures[] =>
+  exploration.curves.map((curve) => {
+    const { leastTraffic, maximalEffectualBytes } = readBound(curve)
     return {
-      strategy,
+      strategy: curve.strategy,
       leastTraffic,
       maximalEffectualBytes,
-      reduction: reductionAt(fusion, 'unfused', strategy, buffer),
-      best: bestOf(slope),
+      reduction: reductionAt(exploration, 'unfused', curve.strategy, buffer),
+      best: readCurve(curve, budget, null).best,
     }
   })
-}
 
 function answerOf(
   workload: string,
@@ -192,11 +174,11 @@ function answerOf(
 function parametersOf(
   workload: Workload,
   architecture: Architecture,
-  bound: WorkloadBound,
-  fusion: FusionBound | null,
+  exploration: Exploration,
   strategy: Strategy,
 ): readonly Parameter[] {
   const { technology } = architecture
+  const { options, counting } = exploration
   const given = 'given'
   return [
     { name: 'Workload', value: workload.name, source: workload.source || given },
@@ -210,22 +192,22 @@ function parametersOf(
     },
     {
       name: 'Mapspace',
-      value: `${bound.options.mapspace}, ${bound.options.factors} factors`,
+      value: `${options.mapspace}, ${options.factors} factors; unfused by ${counting}`,
       source:
-        bound.options.mapspace === 'paper'
+        options.mapspace === 'paper'
           ? 'Orojenesis (ISCA 2024), sec. III'
           : 'per-tensor retention, past the paper',
     },
-    ...(fusion === null
+    ...(!fusesAnything(exploration)
       ? []
       : [
           {
             name: 'Strategy',
-            value: `${STRATEGY_TITLES[strategy]}, ${fusion.options.execution} execution`,
+            value: `${STRATEGY_TITLES[strategy]}, ${options.execution} execution`,
             source: 'Orojenesis (ISCA 2024), sec. V',
           },
         ]),
-    ...[...workload.rowReductions].map(([tensor, reduction]) => ({
+    ...Object.entries(workload.rowReductions).map(([tensor, reduction]) => ({
       name: `Reduction of ${tensor}`,
       value: reduction,
       source: given,
@@ -241,26 +223,4 @@ function parametersOf(
     { name: 'Clock', value: formatSi(architecture.clock, 'Hz'), source: given },
     { name: 'DRAM bandwidth', value: formatSi(architecture.dramBandwidth, 'B/s'), source: given },
   ]
-}
-
-/** Mappings of the Einsums that run by themselves at a buffer size. */
-function mappingsAt(
-  workload: Workload,
-  bound: WorkloadBound,
-  fusion: FusionBound | null,
-  strategy: Strategy,
-  buffer: number,
-): readonly MappedEinsum[] {
-  const fused = new Set(
-    (fusion === null ? [] : segmentsAt(fusion, strategy, buffer))
-      .filter(({ form }) => form !== 'alone')
-      .flatMap(({ einsums }) => einsums),
-  )
-  return workload.einsums.flatMap((einsum, i) => {
-    const member = bound.members[i]!
-    const point = pointIndexAt(member, buffer)
-    return point < 0 || fused.has(i)
-      ? []
-      : [{ einsum: einsum.name, text: einsum.text, view: viewMapping(einsum, member, point, bound.options) }]
-  })
 }

@@ -1,5 +1,6 @@
+import { trafficAt } from '../front/read'
 import type { AreaBudget, MesaSlope } from '../analysis/performance-mesa'
-import { trafficAt } from '../front/staircase'
+
 import { err, ok, type Fault, type Result } from '../support/result'
 import { formatBytes, formatSi } from '../units/format'
 import {

@@ -1,6 +1,7 @@
+import { pointIndexAt } from '../front/read'
 import type { AreaBudget, MesaSlope } from '../analysis/performance-mesa'
 import { shareOfBuffer } from '../analysis/performance-mesa'
-import { pointIndexAt } from '../front/staircase'
+
 import {
   bytes,
   macs,

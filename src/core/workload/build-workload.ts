@@ -45,7 +45,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
     rankSizes: rankSizes.value,
     einsums,
     tensors: tensorsOf(einsums),
-    rowReductions: new Map(Object.entries(definition.row_reductions ?? {})),
+    rowReductions: definition.row_reductions ?? {},
   })
 }
 

@@ -57,7 +57,7 @@ export interface Workload {
   readonly einsums: readonly Einsum[]
   readonly tensors: readonly Tensor[]
   /** Tensors whose rows a reduction follows that is not written out as Einsums, and what it is: `{ QK: softmax }`. */
-  readonly rowReductions: ReadonlyMap<string, string>
+  readonly rowReductions: Readonly<Record<string, string>>
 }
 
 /** A tensor of the cascade, with who writes and who reads it (names of Einsums). */

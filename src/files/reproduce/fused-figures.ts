@@ -1,34 +1,37 @@
+import type { Staircase } from '../../core/front/columns'
+import { trafficAt } from '../../core/front/read'
+import { STRATEGY_TITLES, type Strategy } from '../../core/mappers/strategy'
 import { curvesOption, type NamedCurve } from '../../charts/curves-option'
 import { performanceMesaOption } from '../../charts/performance-mesa-option'
 import { strategyLook } from '../../charts/overlays'
 import { lightTheme } from '../../charts/theme'
-import type { Staircase } from '../../core/mappers/each-einsum/bound'
+
 import {
   bestShare,
   mesaVertices,
   type AreaBudget,
   type MesaPoint,
 } from '../../core/analysis/performance-mesa'
-import { trafficAt } from '../../core/front/staircase'
-import type { FusionBound } from '../../core/mappers/chain-fusion/fusion-bound'
-import { reductionAt, slopeOf } from '../../core/mappers/chain-fusion/read-fusion'
-import { STRATEGY_TITLES, type Strategy } from '../../core/mappers/chain-fusion/strategy'
+
+import type { Exploration } from '../../core/mappers/mapper'
+import { curveOf, reductionAt } from '../../core/explore/read'
+
 import { assert } from '../../core/support/assert'
 import { formatBytes, formatNumber, formatShare, formatSi } from '../../core/units/format'
 import { bytesPerSecond, hertz, macs, um2 } from '../../core/units/quantity'
 import { curveRows, type Figure } from './figure'
 
 /** Searches a preset, or some of its Einsums, under every strategy of the paper. */
-export type Fuse = (preset: string, einsums?: readonly string[]) => Promise<FusionBound>
+export type Fuse = (preset: string, einsums?: readonly string[]) => Promise<Exploration>
 
 const theme = lightTheme
 const SIX = ['Q_proj', 'QK', 'QKV', 'final', 'fc1', 'fc2']
 const MIB = 2 ** 20
 
-const curvesOf = (bound: FusionBound, strategies: readonly Strategy[], prefix = ''): NamedCurve[] =>
+const curvesOf = (bound: Exploration, strategies: readonly Strategy[], prefix = ''): NamedCurve[] =>
   strategies.map((strategy) => ({
     name: `${prefix}${STRATEGY_TITLES[strategy]}`,
-    curve: bound.strategies[strategy],
+    curve: curveOf(bound, strategy),
     ...(prefix === '' ? { strategy } : {}),
   }))
 const endOf = (curve: Staircase): { buffer: number; traffic: number } => ({
@@ -54,14 +57,14 @@ function trafficFigure(
 function reductionFigure(
   number: string,
   title: string,
-  bound: FusionBound,
+  bound: Exploration,
   strategies: readonly Strategy[],
   agreement: string,
 ): Figure {
   const curves = strategies.map((strategy): NamedCurve => {
-    const { bufferBytes } = bound.strategies[strategy]
+    const { bufferBytes } = curveOf(bound, strategy)
     const sizes = Float64Array.from(
-      new Set([...bufferBytes, ...bound.strategies.unfused.bufferBytes.filter((b) => b >= bufferBytes[0]!)]),
+      new Set([...bufferBytes, ...curveOf(bound, 'unfused').bufferBytes.filter((b) => b >= bufferBytes[0]!)]),
     ).sort()
     const y = sizes.map((size) => reductionAt(bound, 'unfused', strategy, size))
     return { name: STRATEGY_TITLES[strategy], curve: { bufferBytes: sizes, trafficBytes: y }, y, strategy }
@@ -82,13 +85,14 @@ export async function fusedFigures(fuse: Fuse): Promise<readonly Figure[]> {
   const mha = await fuse('gpt3-6.7b', ['QK', 'QKV'])
   const six = await fuse('gpt3-6.7b', SIX)
   const block = await fuse('gpt3-6.7b')
-  const [unfused, tiled] = [endOf(ffn.strategies.unfused), endOf(ffn.strategies.tiled)]
-  const crossing = ffn.strategies.tiled.bufferBytes.find(
-    (size, i) => ffn.strategies.tiled.trafficBytes[i]! < trafficAt(ffn.strategies.unfused, size),
+  const [unfused, tiled] = [endOf(curveOf(ffn, 'unfused')), endOf(curveOf(ffn, 'tiled'))]
+  const crossing = curveOf(ffn, 'tiled').bufferBytes.find(
+    (size, i) => curveOf(ffn, 'tiled').trafficBytes[i]! < trafficAt(curveOf(ffn, 'unfused'), size),
   )
   assert(crossing !== undefined, 'tiled fusion saves something')
-  const flash = trafficAt(mha.strategies.flat, 16785472) / trafficAt(mha.strategies.flashattention, 16785472)
-  const [blockUnfused, blockFused] = [endOf(block.strategies.unfused), endOf(block.strategies.segmented)]
+  const flash =
+    trafficAt(curveOf(mha, 'flat'), 16785472) / trafficAt(curveOf(mha, 'flashattention'), 16785472)
+  const [blockUnfused, blockFused] = [endOf(curveOf(block, 'unfused')), endOf(curveOf(block, 'segmented'))]
   return [
     trafficFigure(
       '18a',
@@ -110,13 +114,13 @@ export async function fusedFigures(fuse: Fuse): Promise<readonly Figure[]> {
       '20',
       'Attention, QK and QKV: FLAT and FlashAttention',
       curvesOf(mha, ['unfused', 'flat', 'flashattention']),
-      `Agrees: at 16 MiB FlashAttention moves ${formatNumber(flash, 3)}x less than FLAT (paper: over 6x); both end at ${endOf(mha.strategies.flat).traffic} B. The artifact's FlashAttention curve loses points, and lies on or above this one.`,
+      `Agrees: at 16 MiB FlashAttention moves ${formatNumber(flash, 3)}x less than FLAT (paper: over 6x); both end at ${endOf(curveOf(mha, 'flat')).traffic} B. The artifact's FlashAttention curve loses points, and lies on or above this one.`,
     ),
     trafficFigure(
       '21',
       'The chain of six Einsums: unfused, tiled as one, segmented',
       curvesOf(six, ['unfused', 'tiled', 'segmented']),
-      `Agrees: the whole chain as one segment pays only at the right end; segmented is the least everywhere, ${formatNumber(endOf(six.strategies.unfused).traffic / endOf(six.strategies.segmented).traffic, 3)}x below unfused at the end.`,
+      `Agrees: the whole chain as one segment pays only at the right end; segmented is the least everywhere, ${formatNumber(endOf(curveOf(six, 'unfused')).traffic / endOf(curveOf(six, 'segmented')).traffic, 3)}x below unfused at the end.`,
     ),
     trafficFigure(
       '22',
@@ -169,11 +173,11 @@ function mesa(
   }
 }
 
-const mesaFigure = (block: FusionBound): Figure =>
+const mesaFigure = (block: Exploration): Figure =>
   mesa(
     '23',
     'Performance mesas of the block, in true units',
-    { unfused: slopeOf(block, 'unfused'), segmented: slopeOf(block, 'segmented') },
+    { unfused: curveOf(block, 'unfused'), segmented: curveOf(block, 'segmented') },
     BUDGET,
     (unfused, segmented) =>
       `Differs in figures, not in kind: in true units the best share is ${formatShare(unfused.share)} unfused (${formatSi(unfused.throughput, 'MAC/s')}) and ${formatShare(segmented.share)} segmented (${formatSi(segmented.throughput, 'MAC/s')}), ${formatNumber(segmented.throughput / unfused.throughput, 3)}x the throughput with ${formatNumber((1 - segmented.buffer / unfused.buffer) * 100, 2)} % less buffer area. The paper prints 2.4x and 60 %; see 23-as-printed.`,
@@ -186,10 +190,10 @@ const PRINTED_OPERATIONS = 14399012077568
  * The units of the paper's own script: traffic in 2-byte words taken as bytes, and operations on the memory's side only,
  * two a MAC, against MACs on the compute side.
  */
-function printedMesaFigure(block: FusionBound): Figure {
+function printedMesaFigure(block: Exploration): Figure {
   const inWords = (strategy: Strategy) => ({
-    bufferBytes: block.strategies[strategy].bufferBytes,
-    trafficBytes: block.strategies[strategy].trafficBytes.map((bytes) => bytes / 2),
+    bufferBytes: curveOf(block, strategy).bufferBytes,
+    trafficBytes: curveOf(block, strategy).trafficBytes.map((bytes) => bytes / 2),
     macs: macs(PRINTED_OPERATIONS),
   })
   return mesa(

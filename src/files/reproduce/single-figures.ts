@@ -1,13 +1,14 @@
+import { trafficAt } from '../../core/front/read'
 import { curvesOption, type NamedCurve, type NamedPoint } from '../../charts/curves-option'
 import { lightTheme } from '../../charts/theme'
-import type { WorkloadBound } from '../../core/mappers/each-einsum/bound'
+import type { Slope } from '../../core/front/columns'
 import { gap0At, readBound } from '../../core/analysis/reading'
-import { trafficAt } from '../../core/front/staircase'
+
 import { formatBytes, formatNumber } from '../../core/units/format'
 import { curveRows, type Figure } from './figure'
 
 /** Searches a workload in the paper's mapspace: a preset's id, or an Einsum with its rank sizes. */
-export type Search = (workload: string | InlineEinsum) => Promise<WorkloadBound>
+export type Search = (workload: string | InlineEinsum) => Promise<Slope>
 export interface InlineEinsum {
   readonly name: string
   readonly einsum: string
@@ -42,9 +43,8 @@ function figure(
   }
 }
 
-const intensity = (bound: WorkloadBound): Float64Array =>
-  bound.trafficBytes.map((traffic) => bound.macs / traffic)
-const atLeast = (bound: WorkloadBound): string => {
+const intensity = (bound: Slope): Float64Array => bound.trafficBytes.map((traffic) => bound.macs / traffic)
+const atLeast = (bound: Slope): string => {
   const { maximalEffectualBytes, gap1 } = readBound(bound)
   return `${formatBytes(maximalEffectualBytes)} (Gap 1 ${formatNumber(gap1, 3)}x)`
 }
@@ -54,9 +54,9 @@ export async function singleFigures(search: Search): Promise<readonly Figure[]> 
   const gemm = await search('gemm-16k-1k-1k')
   const cubes = await Promise.all(['gemm-2k', 'gemm-4k', 'gemm-8k'].map(search))
   const names = ['2k cubed', '4k cubed', '8k cubed']
-  const named = (bounds: readonly WorkloadBound[], labels: readonly string[]): NamedCurve[] =>
+  const named = (bounds: readonly Slope[], labels: readonly string[]): NamedCurve[] =>
     bounds.map((curve, i) => ({ name: labels[i]!, curve }))
-  const onIntensity = (bounds: readonly WorkloadBound[], labels: readonly string[]): NamedCurve[] =>
+  const onIntensity = (bounds: readonly Slope[], labels: readonly string[]): NamedCurve[] =>
     bounds.map((curve, i) => ({ name: labels[i]!, curve, y: intensity(curve) }))
   const kernels = await Promise.all(['conv-1x1', 'conv-3x3', 'conv-5x5'].map(search))
   const steps = ['conv-3x3', 'conv-3x3-stride2', 'conv-3x3-dilation2', 'conv-3x3-stride2-dilation2']

@@ -4,13 +4,13 @@ import * as v from 'valibot'
 import { parse, stringify } from 'yaml'
 import { renderSvg } from '../../charts/render-svg'
 import { parseWorkloadText } from '../../contract/workload-file'
-import { planSearch } from '../../core/mappers/each-einsum/search-plan'
-import { planFusion } from '../../core/mappers/chain-fusion/plan-fusion'
+import { curveOf } from '../../core/explore/read'
+import type { SearchOptions } from '../../core/mappers/mapper'
 import { assert } from '../../core/support/assert'
 import { err, ok, type Fault, type Result } from '../../core/support/result'
 import { tensorsOf } from '../../core/workload/cascade'
 import type { Workload } from '../../core/workload/einsum'
-import type { SearchRunner } from '../../workers/search-runner'
+import type { Explorer } from '../../workers/explorer'
 import { writeAtomic } from '../atomic-write'
 import { presetsFolder, readPresets, type Presets } from '../presets'
 import { csvText, type Figure } from './figure'
@@ -37,7 +37,7 @@ class Stopped extends Error {
 /** Makes every figure of the paper that is covered so far, as SVG and CSV with a line each on how it agrees. */
 export async function writeFigures(
   directory: string,
-  runner: SearchRunner,
+  explorer: Explorer,
   signal: AbortSignal | undefined,
 ): Promise<Result<{ files: readonly string[]; figures: readonly Figure[] }>> {
   const run = signal ? { signal } : {}
@@ -46,21 +46,25 @@ export async function writeFigures(
     if (!result.ok) throw new Stopped(result.error)
     return result.value
   }
-  const search = async (wanted: string | InlineEinsum) => {
-    const workload = typeof wanted === 'string' ? presetOf(presets, wanted) : inlineOf(wanted)
-    const plan = orStop(planSearch(workload, { mapspace: 'paper', factors: 'perfect' }))
-    return orStop(await runner.run(plan, run))
-  }
-  const fuse = async (preset: string, einsums?: readonly string[]) => {
-    const workload = presetOf(presets, preset)
-    const chosen = workload.einsums.filter(({ name }) => einsums?.includes(name) ?? true)
-    const plan = orStop(
-      planFusion(
-        { ...workload, einsums: chosen, tensors: tensorsOf(chosen) },
-        { mapspace: 'paper', factors: 'perfect', execution: 'sequential', along: {} },
+  const explore = async (workload: Workload, fuse: SearchOptions['fuse']) =>
+    orStop(
+      await explorer.search(
+        {
+          workload,
+          options: { mapspace: 'paper', factors: 'perfect', fuse, execution: 'sequential', along: {} },
+        },
+        run,
       ),
     )
-    return orStop(await runner.fuse(plan, run))
+  const search = async (wanted: string | InlineEinsum) =>
+    curveOf(
+      await explore(typeof wanted === 'string' ? presetOf(presets, wanted) : inlineOf(wanted), 'never'),
+      'unfused',
+    )
+  const fuse = (preset: string, names?: readonly string[]) => {
+    const workload = presetOf(presets, preset)
+    const einsums = workload.einsums.filter(({ name }) => names?.includes(name) ?? true)
+    return explore({ ...workload, einsums, tensors: tensorsOf(einsums) }, 'always')
   }
   try {
     const figures = [

@@ -1,13 +1,13 @@
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { app, BrowserWindow, dialog, ipcMain, Menu, protocol, session } from 'electron'
-import searchWorker from '../../workers/search.worker?modulePath'
+import taskWorker from '../../workers/task.worker?modulePath'
 import { IPC_EVENT } from '../../contract/bridge'
 import { readPresets } from '../../files/presets'
 import { Autosaves } from '../../files/autosaves'
 import { ProjectStore } from '../../files/project-store'
 import { Explorer } from '../../workers/explorer'
-import { searchPool } from '../../workers/search-pool'
+import { taskPool } from '../../workers/task-pool'
 import { contentSecurityPolicy } from '../csp'
 import { beginWith } from '../begin-with'
 import { dataFolder } from '../../files/data-folder'
@@ -28,7 +28,7 @@ let pendingProject = projectIn(process.argv, process.cwd())
 // Recent files and unsaved work are the same whichever face they were made in.
 const store = new ProjectStore(dataFolder())
 const autosaves = new Autosaves(dataFolder())
-const explorer = new Explorer(searchPool(searchWorker))
+const explorer = new Explorer(taskPool(taskWorker))
 // Read while Electron starts; a failure is told to whoever asks.
 const presets = readPresets()
 void beginWith(explorer, presets, pendingProject)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
 import { importFile } from '../../files/importers'
+import { exploreProject } from '../../workers/explore-project'
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
 import { RunningWork } from './running-work'
@@ -76,20 +77,17 @@ export function createSession(host: Host, window?: string): Session {
     },
     'recovery.read': async () => ok({ found: await autosave.recover() }),
     'report.preview': async ({ project }) => {
+      const inputs = await exploreProject(host.explorer, project, gone.signal)
+      if (!inputs.ok) return inputs
       const { previewReport } = await reports()
-      const html = await previewReport({ project, explorer: host.explorer, signal: gone.signal })
+      const html = previewReport(inputs.value)
       return html.ok ? ok({ html: html.value }) : html
     },
     'report.export': async ({ project, directory, formats }) => {
+      const inputs = await exploreProject(host.explorer, project, gone.signal)
+      if (!inputs.ok) return inputs
       const { writeReport } = await reports()
-      return writeReport({
-        project,
-        directory,
-        formats,
-        explorer: host.explorer,
-        printPdf: host.printPdf,
-        signal: gone.signal,
-      })
+      return writeReport({ inputs: inputs.value, directory, formats, printPdf: host.printPdf })
     },
   }
   return {

@@ -1,6 +1,6 @@
 import { CANCELLED, SUPERSEDED } from '../../contract/messages'
 import type { Result } from '../../core/support/result'
-import type { RunOptions } from '../../workers/search-runner'
+import type { RunOptions } from '../../workers/task-runner'
 import type { Host } from './host'
 
 /** Work shorter than this says nothing on the way. */

@@ -18,10 +18,8 @@ export class SearchHandlers {
   }: Args<'search.start'>): Promise<Result<Returns<'search.start'>>> {
     return this.running.run(searchId, slot, async (run) => {
       const found = await this.host.explorer.explore(workloadText, options, run)
-      if (!found.ok) return found
       // The window has parsed the workload itself.
-      const { bound, fusion } = found.value
-      return ok({ bound, fusion })
+      return found.ok ? ok(found.value.exploration) : found
     })
   }
 }

@@ -2,8 +2,9 @@ import { asArchitecture } from '../../contract/architecture-schema'
 import { readLlmShape, withLlmShape } from '../../contract/llm-shape'
 import type { Args, Returns } from '../../contract/messages'
 import type { CurveRequest } from '../../contract/tradeoff-schema'
-import { budgetOf, type MesaSlope } from '../../core/analysis/performance-mesa'
-import { curveOf } from '../../core/mappers/chain-fusion/read-fusion'
+import { budgetOf } from '../../core/analysis/performance-mesa'
+import { curveOf } from '../../core/explore/read'
+import type { Slope } from '../../core/front/columns'
 import { err, ok, type Result } from '../../core/support/result'
 import {
   axisValues,
@@ -11,23 +12,19 @@ import {
   isOfWorkload,
   mapTasks,
   type MapPart,
+  type MapTask,
 } from '../../core/study/throughput-map'
+import type { SplitPart } from '../../core/study/three-way-split'
 import { bytesPerSecond } from '../../core/units/quantity'
-import type { RunOptions } from '../../workers/search-runner'
+import type { RunOptions } from '../../workers/task-runner'
 import type { Host } from './host'
 import type { RunningWork } from './running-work'
-
-/** A range is moved back and forth: curves that were searched for one of its rows are likely wanted again. */
-const CURVES_KEPT = 400
 
 /** A triangle with so many times fewer parts a side is shown first. */
 const COARSER = 4
 
 /** Trade-offs over more than the share, read off curves in the workers. */
 export class TradeOffHandlers {
-  /** Least lately used first. */
-  private readonly curves = new Map<string, MesaSlope>()
-
   constructor(
     private readonly host: Pick<Host, 'explorer' | 'emit'>,
     private readonly running: RunningWork,
@@ -45,7 +42,7 @@ export class TradeOffHandlers {
         const slope = await this.curve(request, run)
         if (!slope.ok) return slope
         const tasks = mapTasks(slope.value, architecture, parameter, values, columns)
-        const read = await this.host.explorer.runner.read(tasks, run, tell)
+        const read = await this.host.explorer.runner.run(tasks, run, tell)
         return read.ok ? ok({ rows: values.length }) : read
       }
       const shape = readLlmShape(request.workloadText)
@@ -59,11 +56,15 @@ export class TradeOffHandlers {
         if (!slope.ok) return slope
         const label = `${parameter} ${value}`
         const cost = columns
-        const read = await this.host.explorer.runner.read(
-          [{ kind: 'map', label, cost, slope: slope.value, rows: [{ at, budget }], columns }],
-          { signal: run.signal },
-          tell,
-        )
+        const task: MapTask = {
+          kind: 'map',
+          label,
+          cost,
+          slope: slope.value,
+          rows: [{ at, budget }],
+          columns,
+        }
+        const read = await this.host.explorer.runner.run([task], { signal: run.signal }, tell)
         if (!read.ok) return read
         run.onProgress({ done: ++done / values.length, label })
       }
@@ -89,7 +90,7 @@ export class TradeOffHandlers {
         budget,
         resolution: parts,
       }))
-      const read = await this.host.explorer.runner.read(tasks, run, ({ grid, best }) => {
+      const read = await this.host.explorer.runner.run(tasks, run, ({ grid, best }: SplitPart) => {
         if (grid.resolution === resolution) found = { grid, best }
         else if (found === undefined) this.host.emit('tradeoff.cells', { searchId, grid, best })
       })
@@ -98,23 +99,12 @@ export class TradeOffHandlers {
   }
 
   /** The curve that a request means, searched unless it was lately. */
-  private async curve(request: CurveRequest, run: RunOptions): Promise<Result<MesaSlope>> {
-    const { workloadText, options, strategy, einsum } = request
-    const key = JSON.stringify([workloadText, options, strategy, einsum])
-    const known = this.curves.get(key)
-    if (known !== undefined) {
-      this.curves.delete(key)
-      this.curves.set(key, known)
-      return ok(known)
-    }
-    // What is kept here is the curve alone, of many workloads.
-    const found = await this.host.explorer.explore(workloadText, options, run, false)
-    if (!found.ok) return found
-    const { bufferBytes, trafficBytes, macs } = curveOf(found.value, strategy, einsum)
-    const slope = { bufferBytes, trafficBytes, macs }
-    this.curves.set(key, slope)
-    if (this.curves.size > CURVES_KEPT) this.curves.delete(this.curves.keys().next().value!)
-    return ok(slope)
+  private async curve(
+    { workloadText, options, strategy, einsum }: CurveRequest,
+    run: RunOptions,
+  ): Promise<Result<Slope>> {
+    const found = await this.host.explorer.explore(workloadText, options, run)
+    return found.ok ? ok(curveOf(found.value.exploration, strategy, einsum)) : found
   }
 }
 

@@ -7,9 +7,9 @@ import { findChromium, openAppWindow } from '../../files/chromium'
 import { readPresets } from '../../files/presets'
 import { ProjectStore } from '../../files/project-store'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
-import searchWorker from '../../workers/search.worker?modulePath'
+import taskWorker from '../../workers/task.worker?modulePath'
 import { Explorer } from '../../workers/explorer'
-import { searchPool } from '../../workers/search-pool'
+import { taskPool } from '../../workers/task-pool'
 import { beginWith } from '../begin-with'
 import { dataFolder } from '../../files/data-folder'
 import { parseWebOptions, type WebOptions } from './options'
@@ -25,7 +25,7 @@ else {
 
 async function serve({ project, port, browser: wanted, because }: WebOptions): Promise<void> {
   const browser = wanted && mayOpenWindow() ? findChromium() : undefined
-  const explorer = new Explorer(searchPool(searchWorker))
+  const explorer = new Explorer(taskPool(taskWorker))
   const folder = dataFolder()
   // Read while the browser starts; a failure is told to whoever asks.
   const presets = readPresets()

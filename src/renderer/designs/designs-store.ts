@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, nextTick, shallowRef, watch } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { Returns } from '../../contract/messages'
+import { optionsOf } from '../../contract/search-schema'
 import { workloadTitle } from '../../contract/llm-shape'
 import type { Design, Project } from '../../contract/project-file'
 import { bestMixShare, mixVertices, type MixMember, type MixPoint } from '../../core/analysis/mix-mesa'
@@ -31,8 +32,8 @@ export interface Mix {
 }
 
 /** All that a search of a design depends on; designs that agree in it share one. */
-const keyOf = ({ workload, search, fusion }: Pick<Design, 'workload' | 'search' | 'fusion'>): string =>
-  JSON.stringify([workload.text, search, fusion.execution, fusion.along])
+const keyOf = (design: Pick<Design, 'workload' | 'search' | 'fusion'>): string =>
+  JSON.stringify([design.workload.text, optionsOf(design)])
 
 /** States of the project that were pinned, in an order of the user's own, and what was found for each. */
 export const useDesignsStore = defineStore('designs', () => {
@@ -69,12 +70,11 @@ export const useDesignsStore = defineStore('designs', () => {
         (design) => !found.value.has(keyOf(design)) && !failed.value.has(keyOf(design)),
       )
       if (next === undefined) break
-      const { execution, along } = next.fusion
       const reply = await client.call('search.start', {
         searchId: `design-${next.id}`,
         slot: 'designs',
         workloadText: next.workload.text,
-        options: { ...next.search, execution, along },
+        options: optionsOf(next),
       })
       if (reply.ok) found.value = new Map(found.value).set(keyOf(next), reply.value)
       else failed.value = new Map(failed.value).set(keyOf(next), reply.error)
@@ -165,7 +165,7 @@ export const useDesignsStore = defineStore('designs', () => {
 
 function resultOf(design: Design, found: Found): DesignResult {
   const figures = readDesign({
-    ...found,
+    exploration: found,
     architecture: asArchitecture(design.architecture),
     strategy: design.fusion.strategy,
     bufferShare: design.bufferShare,
@@ -173,7 +173,7 @@ function resultOf(design: Design, found: Found): DesignResult {
   return {
     ...figures,
     design,
-    workloadName: workloadTitle(found.bound.workload, design.workload.text),
+    workloadName: workloadTitle(found.workload, design.workload.text),
     mesa: mesaVertices(figures.slope, figures.budget),
   }
 }

@@ -1,5 +1,6 @@
+import { STRATEGY_TITLES } from '../../core/mappers/strategy'
 import type { Design } from '../../contract/project-file'
-import { STRATEGY_TITLES } from '../../core/mappers/chain-fusion/strategy'
+
 import { explainBuffer, explainMacs, explainThroughput } from '../../core/report/explain/explain-design'
 import type { DesignContext, Explanation } from '../../core/report/explain/explanation'
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../core/units/format'

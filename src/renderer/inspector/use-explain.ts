@@ -70,7 +70,7 @@ export function useExplain() {
     if (search.found === null) return []
     const { bufferBytes, tensors } = tensorTraffic(
       search.found.workload,
-      search.found,
+      search.found.exploration,
       results.strategy,
       view.einsum,
       Float64Array.of(buffer),

@@ -1,11 +1,17 @@
+import type { Slope } from '../../core/front/columns'
+import { pointIndexAt } from '../../core/front/read'
+import { aloneAt } from '../../core/mappers/each-einsum/alone'
+import type { Segment } from '../../core/mappers/mapper'
+import type { Strategy } from '../../core/mappers/strategy'
 import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
-import { bestShare, budgetOf, mesaAt, mesaVertices } from '../../core/analysis/performance-mesa'
-import { readBound, type Slope } from '../../core/analysis/reading'
-import { pointIndexAt } from '../../core/front/staircase'
-import { curveOf, segmentsAt, slopeOf, strategiesOf } from '../../core/mappers/chain-fusion/read-fusion'
-import type { Strategy } from '../../core/mappers/chain-fusion/strategy'
+import { budgetOf, mesaVertices } from '../../core/analysis/performance-mesa'
+import { readCurve } from '../../core/analysis/read-design'
+import { readBound } from '../../core/analysis/reading'
+
+import { curveOf, fusesAnything, segmentsAt, strategiesOf, strategyOf } from '../../core/explore/read'
+
 import { useProjectStore } from './project-store'
 import { useSearchStore } from './search-store'
 import { useViewStore } from './view-store'
@@ -19,75 +25,75 @@ export const useResultsStore = defineStore('results', () => {
   const architecture = computed(() => document_.project?.architecture ?? null)
   const budget = computed(() => (architecture.value ? budgetOf(asArchitecture(architecture.value)) : null))
 
-  const fusion = computed(() => search.found?.fusion ?? null)
+  const exploration = computed(() => search.found?.exploration ?? null)
+  /** Whether the cascade on show can be fused at all. */
+  const fuses = computed(() => exploration.value !== null && fusesAnything(exploration.value))
   /** Strategies that the cascade on show can be run by; unfused alone where nothing fuses or one Einsum is looked at. */
-  const strategies = computed((): readonly Strategy[] => {
-    const bound = fusion.value
-    return bound === null || view.einsum !== null ? ['unfused'] : strategiesOf(bound)
-  })
-  const wanted = computed(() => document_.project?.fusion.strategy ?? 'unfused')
-  /** The strategy that charts and share speak of. */
-  const strategy = computed((): Strategy =>
-    strategies.value.includes(wanted.value) ? wanted.value : 'unfused',
+  const strategies = computed((): readonly Strategy[] =>
+    exploration.value === null || view.einsum !== null ? ['unfused'] : strategiesOf(exploration.value),
   )
+  /** The strategy that charts and share speak of. */
+  const strategy = computed((): Strategy => {
+    const wanted = document_.project?.fusion.strategy ?? 'unfused'
+    return exploration.value === null || view.einsum !== null
+      ? 'unfused'
+      : strategyOf(exploration.value, wanted)
+  })
 
   /** The curve on show: the whole cascade's under the strategy, or one Einsum's. */
-  const slope = computed((): Slope | null => {
-    return search.found === null ? null : curveOf(search.found, strategy.value, view.einsum)
-  })
+  const slope = computed((): Slope | null =>
+    exploration.value === null ? null : curveOf(exploration.value, strategy.value, view.einsum),
+  )
   /** The other strategies' curves. */
   const overlays = computed(() =>
     strategies.value
       .filter((other) => other !== strategy.value)
-      .map((other) => ({ strategy: other, curve: fusion.value!.strategies[other] })),
+      .map((other) => ({ strategy: other, curve: curveOf(exploration.value!, other) })),
   )
   /** Every strategy on this die, with its best share. */
   const comparison = computed(() => {
-    const bound = fusion.value
     const area = budget.value
-    if (bound === null || area === null || strategies.value.length < 2) return []
-    return strategies.value.map((one) => {
-      const curve = slopeOf(bound, one)
-      const found = bestShare(curve, area)
-      return {
-        strategy: one,
-        slope: curve,
-        mesa: mesaVertices(curve, area),
-        best: found.ok ? found.value : null,
-      }
-    })
+    if (exploration.value === null || area === null || strategies.value.length < 2) return []
+    return exploration.value.curves.map((curve) => ({
+      strategy: curve.strategy,
+      slope: curve as Slope,
+      mesa: mesaVertices(curve, area),
+      best: readCurve(curve, area, null).best,
+    }))
   })
   const reading = computed(() =>
     slope.value && slope.value.bufferBytes.length > 0 ? readBound(slope.value) : null,
   )
   const curve = computed(() => (slope.value && budget.value ? mesaVertices(slope.value, budget.value) : null))
-  const bestResult = computed(() =>
-    slope.value && budget.value ? bestShare(slope.value, budget.value) : null,
-  )
-  const best = computed(() => (bestResult.value?.ok ? bestResult.value.value : null))
-  const share = computed(() => document_.project?.bufferShare ?? best.value?.share ?? 0.5)
-  const current = computed(() =>
+  const figures = computed(() =>
     slope.value && budget.value
-      ? document_.project?.bufferShare === null && best.value
-        ? best.value
-        : mesaAt(slope.value, budget.value, share.value)
+      ? readCurve(slope.value, budget.value, document_.project?.bufferShare ?? null)
       : null,
   )
+  const best = computed(() => figures.value?.best ?? null)
+  /** Why no share is best: the die holds no mapping. */
+  const unfit = computed(() => figures.value?.unfit ?? null)
+  /** The point at the share in force. */
+  const current = computed(() => figures.value?.current ?? null)
+  const share = computed(() => current.value?.share ?? document_.project?.bufferShare ?? 0.5)
 
   /** Buffer size that the inspector speaks of: under the cursor, or the design's own. */
   const inspectedBytes = computed(() => view.cursorBytes ?? current.value?.buffer ?? 0)
-  /** What runs together at that size; empty where nothing can be fused. */
-  const segments = computed(() =>
-    fusion.value === null || view.einsum !== null
-      ? []
-      : segmentsAt(fusion.value, strategy.value, inspectedBytes.value),
-  )
+  /** What runs together at that size. */
+  const segments = computed((): readonly Segment[] => {
+    if (exploration.value === null) return []
+    const only = exploration.value.einsums.indexOf(view.einsum ?? '')
+    return only < 0
+      ? segmentsAt(exploration.value, strategy.value, inspectedBytes.value)
+      : [aloneAt(exploration.value.members, only, inspectedBytes.value)]
+  })
   const inspectedPoint = computed(() => (slope.value ? pointIndexAt(slope.value, inspectedBytes.value) : -1))
 
   return {
     architecture,
     budget,
-    fusion,
+    exploration,
+    fuses,
     strategies,
     strategy,
     overlays,
@@ -96,8 +102,8 @@ export const useResultsStore = defineStore('results', () => {
     slope,
     reading,
     curve,
-    bestResult,
     best,
+    unfit,
     share,
     current,
     inspectedBytes,

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { CANCELLED, SUPERSEDED } from '../../contract/messages'
+import { optionsOf } from '../../contract/search-schema'
 import { parseWorkloadText } from '../../contract/workload-file'
-import type { WorkloadBound } from '../../core/mappers/each-einsum/bound'
-import type { FusionBound } from '../../core/mappers/chain-fusion/fusion-bound'
+import type { Exploration } from '../../core/mappers/mapper'
 import type { Fault } from '../../core/support/result'
 import type { Workload } from '../../core/workload/einsum'
 import { useClient } from '../client/use-client'
@@ -23,9 +23,7 @@ export interface Progress {
 /** What was found, together with the workload that it was found for. */
 export interface Found {
   readonly workload: Workload
-  readonly bound: WorkloadBound
-  /** Every strategy; null where nothing can be fused. */
-  readonly fusion: FusionBound | null
+  readonly exploration: Exploration
 }
 
 /** Keeps the bound up with the document: each valid change starts a search that supersedes the one before. */
@@ -51,8 +49,7 @@ export const useSearchStore = defineStore('search', () => {
   const options = computed(() => {
     const project = document_.project
     if (project === null) return null
-    const { execution, along } = project.fusion
-    return JSON.stringify({ ...project.search, execution, along })
+    return JSON.stringify(optionsOf(project))
   })
 
   client.on('search.progress', ({ searchId, ...rest }) => {
@@ -80,7 +77,7 @@ export const useSearchStore = defineStore('search', () => {
       searchId,
       slot: 'main',
       workloadText: project.workload.text,
-      options: { ...project.search, execution: project.fusion.execution, along: project.fusion.along },
+      options: optionsOf(project),
     })
     clearTimeout(quiet)
     if (running.value !== searchId) return
@@ -88,7 +85,7 @@ export const useSearchStore = defineStore('search', () => {
     progress.value = null
     if (reply.ok) {
       faults.value = []
-      found.value = { workload, ...reply.value }
+      found.value = { workload, exploration: reply.value }
     } else if (reply.error[0]?.code === CANCELLED)
       notice.value = 'The search was cancelled; the charts show the last result.'
     else if (reply.error[0]?.code !== SUPERSEDED) faults.value = reply.error

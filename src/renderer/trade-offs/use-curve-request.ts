@@ -1,4 +1,5 @@
 import { computed } from 'vue'
+import { optionsOf } from '../../contract/search-schema'
 import type { CurveRequest } from '../../contract/tradeoff-schema'
 import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
@@ -17,10 +18,9 @@ export function useCurveRequest() {
   const fusion = computed(() => document_.project?.fusion)
   return computed((): CurveRequest | null => {
     if (text.value === undefined || !searchOptions.value || !fusion.value || !search.parsed?.ok) return null
-    const { execution, along } = fusion.value
     return {
       workloadText: text.value,
-      options: { ...searchOptions.value, execution, along: { ...along } },
+      options: optionsOf({ search: searchOptions.value, fusion: fusion.value }),
       strategy: results.strategy,
       einsum: view.einsum,
     }

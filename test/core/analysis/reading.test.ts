@@ -1,3 +1,5 @@
+import { sumAtEqualSize } from '../../../src/core/front/sum'
+import { trafficAt } from '../../../src/core/front/read'
 import { describe, expect, it } from 'vitest'
 import {
   gap0At,
@@ -6,7 +8,7 @@ import {
   probeLevels,
   readBound,
 } from '../../../src/core/analysis/reading'
-import { sumStaircases, trafficAt } from '../../../src/core/front/staircase'
+
 import { bytes, macs } from '../../../src/core/units/quantity'
 import { boundOf } from '../../support/search'
 import { workloadOf } from '../../support/truth'
@@ -44,7 +46,7 @@ describe('what is read off a bound', () => {
 
   it('sums at equal buffer size, from where all members fit', () => {
     const other = { bufferBytes: Float64Array.of(5, 20), trafficBytes: Float64Array.of(7, 1) }
-    const sum = sumStaircases([slope, other])
+    const sum = sumAtEqualSize([slope, other])
     expect([...sum.bufferBytes]).toEqual([5, 10, 20])
     expect([...sum.trafficBytes]).toEqual([107, 57, 31])
   })

@@ -1,8 +1,10 @@
+import type { Staircase } from '../../../src/core/front/columns'
+import { isExact, pointIndexAt, trafficAt } from '../../../src/core/front/read'
+import { sumAtEqualSize } from '../../../src/core/front/sum'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { ParetoFront } from '../../../src/core/front/pareto-front'
-import type { Staircase } from '../../../src/core/mappers/each-einsum/bound'
-import { isExact, pointIndexAt, sumStaircases, trafficAt } from '../../../src/core/front/staircase'
+
 import { pointsOf, readAt } from '../../support/search'
 
 const staircase = fc
@@ -35,7 +37,7 @@ describe('staircases', () => {
   it('sum, at every size, to the sum of their readings', () => {
     fc.assert(
       fc.property(fc.array(staircase, { minLength: 1, maxLength: 4 }), (curves) => {
-        const sum = sumStaircases(curves)
+        const sum = sumAtEqualSize(curves)
         for (let buffer = 0; buffer <= 100; buffer++) {
           const readings = curves.map((curve) => trafficAt(curve, buffer))
           expect(trafficAt(sum, buffer)).toBe(readings.reduce((total, traffic) => total + traffic, 0))
@@ -51,8 +53,8 @@ describe('staircases', () => {
   it('of nothing, or with a member that never fits, are empty', () => {
     const never = { bufferBytes: new Float64Array(0), trafficBytes: new Float64Array(0) }
     const one = { bufferBytes: Float64Array.of(1), trafficBytes: Float64Array.of(1) }
-    expect(sumStaircases([]).bufferBytes).toHaveLength(0)
-    expect(sumStaircases([one, never]).bufferBytes).toHaveLength(0)
+    expect(sumAtEqualSize([]).bufferBytes).toHaveLength(0)
+    expect(sumAtEqualSize([one, never]).bufferBytes).toHaveLength(0)
     expect(trafficAt(never, 1e9)).toBe(Infinity)
   })
 
@@ -77,11 +79,12 @@ describe('Pareto front', () => {
           .filter(([b, t]) => !points.some(([b2, t2]) => b2 <= b && t2 <= t && (b2 < b || t2 < t)))
           .sort(([a], [b]) => a - b)
           .filter(([buffer], i, all) => all[i - 1]?.[0] !== buffer)
-        expect(front.buffers.map((buffer, i) => [buffer, front.traffics[i]])).toEqual(undominated)
-        const first = front.buffers.map((buffer, i) =>
-          points.findIndex(([b, t]) => b === buffer && t === front.traffics[i]),
+        const { buffer: buffers, traffic: traffics, tags } = front.front()
+        expect(Array.from(buffers, (buffer, i) => [buffer, traffics[i]])).toEqual(undominated)
+        const first = Array.from(buffers, (buffer, i) =>
+          points.findIndex(([b, t]) => b === buffer && t === traffics[i]),
         )
-        expect(front.tags).toEqual(first)
+        expect(tags).toEqual(first)
       }),
     )
   })

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { asArchitecture } from '../../../src/contract/architecture-schema'
 import { bestMixShare, mixAt, mixVertices } from '../../../src/core/analysis/mix-mesa'
 import { bestShare, budgetOf, mesaAt } from '../../../src/core/analysis/performance-mesa'
-import { slopeOf } from '../../../src/core/mappers/chain-fusion/read-fusion'
+import { curveOf } from '../../../src/core/explore/read'
 import { bestSplit, runSplitTask, splitAt, type SplitBudget } from '../../../src/core/study/three-way-split'
 import {
   axisValues,
@@ -20,8 +20,8 @@ import { boundOf } from '../../support/search'
 const architecture = asArchitecture((await aProject()).architecture)
 const budget = budgetOf(architecture)
 const block = fusionOf(preset('gpt3-6.7b'), 'paper')
-const segmented = slopeOf(block, 'segmented')
-const unfused = slopeOf(block, 'unfused')
+const segmented = curveOf(block, 'segmented')
+const unfused = curveOf(block, 'unfused')
 const gemm = boundOf(preset('gemm-2k'), 'full')
 
 describe('throughput maps', () => {

@@ -5,14 +5,14 @@ import { bestShare, budgetOf, type AreaBudget } from '../../../src/core/analysis
 import { leastArea, leastBandwidth, leastBuffer } from '../../../src/core/study/inverse'
 import { sensitivities } from '../../../src/core/study/sensitivity'
 import { bytesPerSecond, macsPerSecond, mm2, um2 } from '../../../src/core/units/quantity'
-import { slopeOf } from '../../../src/core/mappers/chain-fusion/read-fusion'
+import { curveOf } from '../../../src/core/explore/read'
 import { fusionOf, preset } from '../../support/fusion'
 import { aProject } from '../../support/project'
 
 const architecture = asArchitecture((await aProject()).architecture)
 const budget = budgetOf(architecture)
 const fusion = fusionOf(preset('gpt3-6.7b'), 'paper')
-const slope = slopeOf(fusion, 'segmented')
+const slope = curveOf(fusion, 'segmented')
 const bestOf = (changed: AreaBudget) => {
   const best = bestShare(slope, changed)
   return best.ok ? best.value.throughput : 0

@@ -3,18 +3,20 @@ import { isPerHead } from './chain'
 import { productFront } from './product-front'
 import type { Forms } from './forms'
 import { segmentPipelined } from './pipelined'
-import { linkCost, type Execution } from './segment'
+import type { Execution } from '../mapper'
+import { linkCost } from './segment'
 import { segmentSequential } from './segmentation'
 import { segmentsOf, type PlannedSegment } from './trail'
-import type { Strategy } from './strategy'
-import { inSequence, pointFront, type TaggedFront } from '../../front/tagged-front'
+import type { Strategy } from '../strategy'
+import { pointFront, type Front } from '../../front/columns'
+import { inSequence } from '../../front/sum'
 
-export type PlanFront = TaggedFront<readonly PlannedSegment[]>
+export type PlanFront = Front<readonly PlannedSegment[]>
 
 /** What runs unfused: each member by itself, and each link's point-wise Einsums (null where there are none). */
 export interface AloneFronts {
-  readonly members: readonly TaggedFront<unknown>[]
-  readonly links: readonly (TaggedFront<unknown> | null)[]
+  readonly members: readonly Front<unknown>[]
+  readonly links: readonly (Front<unknown> | null)[]
 }
 
 /** Least traffic of a chain of two members or more under a strategy, with the segments of every point. */
@@ -117,8 +119,8 @@ function untiled(chain: Chain): PlanFront {
     const link = e < last ? linkCost(chain, e, 1) : { buffer: 0, traffic: 0 }
     const withSides = {
       ...member,
-      buffers: member.buffers.map((buffer) => Math.ceil(buffer + link.buffer)),
-      traffics: member.traffics.map((traffic) => Math.ceil(traffic + link.traffic)),
+      buffer: member.buffer.map((buffer) => Math.ceil(buffer + link.buffer)),
+      traffic: member.traffic.map((traffic) => Math.ceil(traffic + link.traffic)),
     }
     front = inSequence(front, withSides, (before) => before)
   }

@@ -44,7 +44,8 @@ export interface ChainRanks {
  * Which ranks are a stretch's rows and which its heads ([O] sec. V, for any cascade). Rows index every input and output
  * of it; one of them must index no weights, or there is no row to pass on and the stretch is no chain. A rank that a
  * member carries from input to output without its being a row is a head. Where batch and heads look alike, as in a pair
- * of attention products by itself, the outermost of them is the batch, and a lone one is the heads unless it is named b.
+ * of attention products by itself, the outermost of them is the batch. A lone one is the heads, unless
+ * several ranks pass through that index no weights: then heads are among these (multi-query), and it is the batch.
  */
 export function chainRanks(members: readonly PathMember[]): ChainRanks | null {
   const carried = members.map(({ classes }) => intersection(classes.input, classes.output))
@@ -52,13 +53,9 @@ export function chainRanks(members: readonly PathMember[]): ChainRanks | null {
   const inWeights = (c: string) => members.some(({ classes }) => classes.weights.has(c))
   if (![...through].some((c) => !inWeights(c))) return null
   const everywhere = [...through].filter((c) => members.every(({ classes }) => classes.weights.has(c)))
-  const isBatch = (c: string) => /:(b|batch)$/i.test(c)
-  const batches = everywhere.filter(isBatch)
-  const heads = new Set(
-    batches.length > 0
-      ? everywhere.filter((c) => !isBatch(c))
-      : everywhere.slice(everywhere.length > 1 ? 1 : 0),
-  )
+  const withoutWeights = [...through].filter((c) => !inWeights(c))
+  const hasBatch = everywhere.length > 1 || withoutWeights.length > 1
+  const heads = new Set(everywhere.slice(hasBatch ? 1 : 0))
   const rows = new Set([...through].filter((c) => !heads.has(c)))
   for (const here of carried) for (const c of here) if (!rows.has(c)) heads.add(c)
   return { rows, heads }
@@ -83,7 +80,8 @@ export function chainOf(
         const size = tensorBytes(workload.einsums[einsum]!, access)
         const indexing = [...variablesOf(access)].filter((v) => ranks.rows.has(classes.of(einsum, v)))
         return {
-          tensor: access.tensor,
+          einsum,
+          input: workload.einsums[einsum]!.inputs.indexOf(access),
           bytes: size,
           bytesPerValue: access.bitsPerValue / 8,
           rows: Math.min(
@@ -109,7 +107,6 @@ function chainMember(
     sizeOfClasses(member, new Set([...i, ...w, ...o].filter(wanted)), classes)
   const roles = productRoles(einsum, input)!
   return {
-    name: einsum.name,
     einsum: index,
     inputPosition: einsum.inputs.indexOf(roles.input),
     rows: product((c) => rows.has(c)),
@@ -128,10 +125,12 @@ function chainMember(
       output: roles.output.bitsPerValue / 8,
     },
     reduced:
-      workload.rowReductions.has(einsum.output.tensor) ||
+      Object.hasOwn(workload.rowReductions, einsum.output.tensor) ||
       (after !== undefined &&
         (after.reducedVariables.length > 0 ||
-          after.pointwise.some((p) => workload.rowReductions.has(workload.einsums[p]!.output.tensor)))),
+          after.pointwise.some((p) =>
+            Object.hasOwn(workload.rowReductions, workload.einsums[p]!.output.tensor),
+          ))),
   }
 }
 

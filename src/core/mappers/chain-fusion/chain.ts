@@ -5,6 +5,8 @@ export interface PerOperand {
   readonly output: number
 }
 
+export const OPERANDS = ['input', 'weights', 'output'] as const satisfies readonly (keyof PerOperand)[]
+
 /** Sizes of a two-operand product Z[shared, m, n] = X[shared, m, k] * W[shared, k, n]. */
 export interface ProductRanks {
   readonly shared: number
@@ -18,8 +20,7 @@ export interface ProductRanks {
  * head. Rows are the ranks that run through the whole chain; heads those that only some of it shares.
  */
 export interface ChainMember {
-  readonly name: string
-  /** Position of its Einsum in the workload. */
+  /** Position of its Einsum in the cluster. */
   readonly einsum: number
   /** Which of the Einsum's inputs the chain runs through; the other one is its weights. */
   readonly inputPosition: number
@@ -39,7 +40,9 @@ export interface ChainMember {
 
 /** An operand that the point-wise Einsums of a link read from the backing store, value by value. */
 export interface SideOperand {
-  readonly tensor: string
+  /** Position in the cluster of the point-wise Einsum, and which of its inputs it is. */
+  readonly einsum: number
+  readonly input: number
   readonly bytes: number
   readonly bytesPerValue: number
   /** Rows that index it; fewer than the chain's rows means that it is read again for later row blocks. */
@@ -48,7 +51,7 @@ export interface SideOperand {
 
 /** What lies between a member and the next: point-wise Einsums that a fused segment applies in place. */
 export interface Link {
-  /** Positions of those Einsums in the workload, in order. */
+  /** Positions of those Einsums in the cluster, in order. */
   readonly pointwise: readonly number[]
   readonly sides: readonly SideOperand[]
 }

@@ -50,7 +50,7 @@ export function clusterWorkload(workload: Workload, cluster: Cluster): Workload 
 export function signatureOf(
   cluster: Cluster,
   workload: Workload,
-  along: ReadonlyMap<number, number>,
+  along: readonly (readonly [consumer: number, producer: number])[],
 ): string {
   const tensors = new Map<string, number>()
   const tensorId = (name: string) => {
@@ -64,12 +64,12 @@ export function signatureOf(
     const variables = new Map(einsum.variables.map(({ name }, i) => [name, i]))
     return [
       einsum.kind,
-      einsum.variables.map(({ name, size }) => [size, /^(b|batch)$/i.test(name)]),
+      einsum.variables.map(({ size }) => size),
       [...einsum.inputs, einsum.output].map(({ tensor, bitsPerValue, ranks }) => [
         tensorId(tensor),
         bitsPerValue,
         produced.has(tensor),
-        workload.rowReductions.has(tensor),
+        Object.hasOwn(workload.rowReductions, tensor),
         ranks.map(({ terms, offset }) => [
           offset,
           terms.map(({ variable, coefficient }) => [variables.get(variable), coefficient]),
@@ -81,6 +81,6 @@ export function signatureOf(
   return JSON.stringify([
     shapes,
     cluster.edges.map(({ producer, consumer, pointwise }) => [producer, consumer, pointwise]),
-    [...along],
+    along,
   ])
 }

@@ -1,31 +1,28 @@
-import type { EinsumBound, Mapspace, Staircase } from '../each-einsum/bound'
 import { assert } from '../../support/assert'
 import type { Workload } from '../../workload/einsum'
 import { chainFront, isAttentionPair, type AloneFronts, type PlanFront } from './chain-fronts'
 import type { Chain } from './chain'
-import type { FusibleEdge, FusionBreak } from './fusible-edges'
-import { chainsAlong, firstInput, mergesOf, type ChainsFound } from './paths'
+import type { FusibleEdge } from './fusible-edges'
+import { chainsAlong, firstInput, mergesOf, type ChainsFound, type RowBreak } from './paths'
 import { productBound } from './product-bound'
 import { isFusibleProduct } from './product-roles'
-import { STRATEGIES, type Strategy } from './strategy'
-import type { Execution } from './segment'
-import { inSequence, type TaggedFront } from '../../front/tagged-front'
+import { STRATEGIES, type Strategy } from '../strategy'
+import type { EinsumBound, Execution, Mapspace, Task } from '../mapper'
+import { frontOf, type Front, type Staircase } from '../../front/columns'
+import { inSequence } from '../../front/sum'
 import type { PlannedSegment } from './trail'
 
 /** A cluster's search, fit to be sent to a worker. */
-export interface ClusterTask {
+export interface ClusterTask extends Task {
   readonly kind: 'cluster'
   readonly cluster: number
-  readonly label: string
-  /** Rough number of tilings, to share out progress by. */
-  readonly cost: number
   /** The cluster's Einsums alone. */
   readonly workload: Workload
   readonly edges: readonly FusibleEdge[]
   /** Bounds found for its Einsums by themselves; null where the product's own search is all there is. */
   readonly found: readonly (EinsumBound | null)[]
-  /** Merges that the user has settled: consumer -> producer that continues the chain. */
-  readonly along: ReadonlyMap<number, number>
+  /** Merges that the user has settled: the consumer, and the producer that continues the chain. */
+  readonly along: readonly (readonly [consumer: number, producer: number])[]
   readonly execution: Execution
   readonly mapspace: Mapspace
 }
@@ -54,7 +51,7 @@ export interface ClusterResult {
   /** Each Einsum by itself, in the cluster's order. */
   readonly alone: readonly EinsumBound[]
   readonly chains: readonly Chain[]
-  readonly breaks: readonly FusionBreak[]
+  readonly breaks: readonly RowBreak[]
   readonly merges: readonly MergeChoice[]
   readonly hasAttention: boolean
   readonly parts: Readonly<Record<Strategy, readonly FusedPart[]>>
@@ -99,10 +96,11 @@ function settleMerges(
   alone: readonly EinsumBound[],
 ): { edges: readonly FusibleEdge[]; merges: readonly MergeChoice[] } {
   const merges = mergesOf(task.edges)
+  const along = new Map(task.along)
   const consumers = new Set(merges.map(({ consumer }) => consumer))
   const plain = task.edges.filter(({ consumer }) => !consumers.has(consumer))
   const options = merges.map(({ consumer, candidates }) => {
-    const settled = candidates.findIndex(({ producer }) => producer === task.along.get(consumer))
+    const settled = candidates.findIndex(({ producer }) => producer === along.get(consumer))
     return settled >= 0 ? [settled] : candidates.map((_, i) => i)
   })
   const edgesOf = (choice: readonly number[]) => [
@@ -133,7 +131,7 @@ function settleMerges(
       consumer,
       candidates: candidates.map(({ producer }) => producer),
       along: candidates[best[i]!]!.producer,
-      settled: candidates.some(({ producer }) => producer === task.along.get(consumer)),
+      settled: candidates.some(({ producer }) => producer === along.get(consumer)),
     })),
   }
 }
@@ -176,8 +174,8 @@ function partsOf(
 const partOf = (einsums: readonly number[], chain: number, front: PlanFront): FusedPart => ({
   einsums,
   chain,
-  bufferBytes: Float64Array.from(front.buffers),
-  trafficBytes: Float64Array.from(front.traffics),
+  bufferBytes: front.buffer.slice(),
+  trafficBytes: front.traffic.slice(),
   plans: front.tags,
 })
 
@@ -186,17 +184,11 @@ function aloneFronts(chain: Chain, alone: readonly EinsumBound[]): AloneFronts {
     members: chain.members.map(({ einsum }) => frontOf(alone[einsum]!)),
     links: chain.links.map(({ pointwise }) =>
       pointwise
-        .map((einsum): TaggedFront<unknown> => frontOf(alone[einsum]!))
-        .reduce<TaggedFront<unknown> | null>(
+        .map((einsum): Front<unknown> => frontOf(alone[einsum]!))
+        .reduce<Front<unknown> | null>(
           (sum, front) => (sum === null ? front : inSequence(sum, front, () => null)),
           null,
         ),
     ),
   }
 }
-
-const frontOf = ({ bufferBytes, trafficBytes }: Staircase): TaggedFront<number> => ({
-  buffers: [...bufferBytes],
-  traffics: [...trafficBytes],
-  tags: Array.from(bufferBytes, (_, i) => i),
-})

@@ -1,4 +1,5 @@
 import type { Einsum, TensorAccess, Workload } from '../../workload/einsum'
+import type { FusionBreak } from '../mapper'
 import { isPlain } from './plain-access'
 import { isFusibleProduct } from './product-roles'
 
@@ -15,13 +16,6 @@ export interface FusibleEdge {
   readonly sides: readonly { readonly access: TensorAccess; readonly einsum: number }[]
   /** Rank variables that one of them sums away, as `einsum:variable`. */
   readonly reducedVariables: readonly { readonly einsum: number; readonly variable: string }[]
-}
-
-/** Why an intermediate is written out and read back under every strategy. */
-export interface FusionBreak {
-  readonly tensor: string
-  readonly producer: string
-  readonly reason: string
 }
 
 export interface FusibleEdges {

@@ -1,7 +1,7 @@
 import type { Workload } from '../../workload/einsum'
 import type { Chain } from './chain'
 import { chainOf, chainRanks, pathMember, type PathMember } from './chain-roles'
-import type { FusibleEdge, FusionBreak } from './fusible-edges'
+import type { FusibleEdge } from './fusible-edges'
 import { RankClasses } from './rank-classes'
 
 /** A product that reads outputs of several others: one of them continues its chain, the rest are read like weights. */
@@ -20,10 +20,20 @@ export function mergesOf(edges: readonly FusibleEdge[]): readonly Merge[] {
     .map(([consumer, candidates]) => ({ consumer, candidates }))
 }
 
+/** A place where a chain cannot go on; Einsums are positions in the cluster. */
+export interface RowBreak {
+  readonly producer: number
+  /** First member of the chain so far, and the Einsum that does not pass its rows on. */
+  readonly first: number
+  readonly after: number
+  /** What its rows were so far. */
+  readonly rows: readonly { readonly einsum: number; readonly variable: number }[]
+}
+
 export interface ChainsFound {
   /** Chains of two members or more. */
   readonly chains: readonly Chain[]
-  readonly breaks: readonly FusionBreak[]
+  readonly breaks: readonly RowBreak[]
 }
 
 /** The chains that a choice of edges leads to; each producer and each consumer may occur once in `edges`. */
@@ -31,7 +41,7 @@ export function chainsAlong(workload: Workload, edges: readonly FusibleEdge[]): 
   const next = new Map(edges.map((edge) => [edge.producer, edge]))
   const continued = new Set(edges.map(({ consumer }) => consumer))
   const chains: Chain[] = []
-  const breaks: FusionBreak[] = []
+  const breaks: RowBreak[] = []
   for (const { producer } of edges) {
     if (continued.has(producer)) continue
     const path: FusibleEdge[] = []
@@ -46,7 +56,7 @@ function splitPath(
   workload: Workload,
   path: readonly FusibleEdge[],
   chains: Chain[],
-  breaks: FusionBreak[],
+  breaks: RowBreak[],
 ): void {
   const classes = new RankClasses(workload, path)
   const first = pathMember(workload, path[0]!.producer, firstInput(workload, path[0]!.producer), classes)
@@ -72,19 +82,23 @@ function splitPath(
     }
     if (ranks !== null && to > from)
       chains.push(chainOf(workload, members.slice(from, to + 1), path.slice(from, to), ranks, classes))
-    if (to + 1 < members.length) breaks.push(rowBreak(members.slice(from, to + 1), members[to + 1]!))
+    if (to + 1 < members.length)
+      breaks.push(rowBreak(workload, members.slice(from, to + 1), members[to + 1]!))
     from = to + 1
   }
 }
 
 /** Why a chain cannot go on: which ranks were its rows so far, and which Einsum does not pass them on. */
-function rowBreak(chain: readonly PathMember[], after: PathMember): FusionBreak {
-  const last = chain.at(-1)!
-  const rows = [...(chainRanks(chain)?.rows ?? [])].map((rank) => rank.split(':').at(-1)!)
+function rowBreak(workload: Workload, chain: readonly PathMember[], after: PathMember): RowBreak {
   return {
-    tensor: last.einsum.output.tensor,
-    producer: last.einsum.name,
-    reason: `rows do not match: ${after.einsum.name} passes on no row of ${chain[0]!.einsum.name}${rows.length > 0 ? ` (${rows.join(', ')})` : ''} without indexing weights by it or reducing it`,
+    producer: chain.at(-1)!.index,
+    first: chain[0]!.index,
+    after: after.index,
+    rows: [...(chainRanks(chain)?.rows ?? [])].map((rank) => {
+      const [einsum, variable] = rank.split(':')
+      const { variables } = workload.einsums[Number(einsum)]!
+      return { einsum: Number(einsum), variable: variables.findIndex(({ name }) => name === variable) }
+    }),
   }
 }
 

@@ -3,14 +3,16 @@ import type { Chain } from './chain'
 import type { Forms } from './forms'
 import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberTiling } from './member-cost'
 import { flashCosts, linkCost, type SegmentForm } from './segment'
-import { emptyFront, FrontBuilder, inSequence, pointFront, type TaggedFront } from '../../front/tagged-front'
+import { emptyFront, pointFront, type Front } from '../../front/columns'
+import { LeastFront, ParetoFront } from '../../front/pareto-front'
+import { inSequence } from '../../front/sum'
 import type { Trail, TrailFront } from './trail'
 
 /** Longer pipelines are not searched: each more member could double the ways in which weights are kept. */
 export const LONGEST_PIPELINE = 12
 
 /** Weights' bytes against traffic of a segment's members so far, with how they are cut. */
-type WeightFront = TaggedFront<readonly MemberTiling[]>
+type WeightFront = Front<readonly MemberTiling[]>
 
 /**
  * Least traffic of a chain cut into segments whose members all work at once (model section 6, pipelined execution): a
@@ -18,16 +20,16 @@ type WeightFront = TaggedFront<readonly MemberTiling[]>
  */
 export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
   const length = chain.members.length
-  const closed = Array.from({ length: length + 1 }, () => new FrontBuilder<Trail | null>())
+  const closed = Array.from({ length: length + 1 }, () => new LeastFront<Trail | null>())
   let before: TrailFront = pointFront<Trail | null>(0, 0, null)
   for (let from = 0; from < length; from++) {
     if (from > 0) before = closed[from]!.take()
-    if (before.buffers.length === 0) continue
+    if (before.buffer.length === 0) continue
     const close = (
       to: number,
       rowBlocks: number,
       form: SegmentForm,
-      front: TaggedFront<readonly MemberTiling[]>,
+      front: Front<readonly MemberTiling[]>,
     ) => {
       if (to + 1 < length && !forms.cuts) return
       const ended = inSequence(before, front, (trail, tilings) => ({
@@ -35,7 +37,7 @@ export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
         block: { from, to, form, rowBlocks, tilings, closes: true },
       }))
       const link = to + 1 < length ? forms.pointwise[to] : null
-      closed[to + 1]!.addFront(link ? inSequence(ended, link, (trail) => trail) : ended)
+      closed[to + 1]!.add(link ? inSequence(ended, link, (trail) => trail) : ended)
     }
     if (forms.cuts)
       close(from, 1, 'alone', { ...forms.alone[from]!, tags: forms.alone[from]!.tags.map(() => []) })
@@ -96,12 +98,12 @@ class Pipeline {
         const more = room + end.tile.weights
         close(e, shifted(front, more, sides.traffic + end.traffic.weights + end.traffic.output, tiling))
       }
-      const next = new FrontBuilder<readonly MemberTiling[]>()
+      const next = new LeastFront<readonly MemberTiling[]>()
       for (const tiling of splits
         ? [{ ...STREAMED, template: 'tiledK' as const, kCuts: cuts }]
         : [STREAMED, HELD]) {
         const middle = this.cost(e, tiling)
-        next.addFront(shifted(front, middle.tile.weights, middle.traffic.weights, tiling))
+        next.add(shifted(front, middle.tile.weights, middle.traffic.weights, tiling))
         operands = Math.max(operands, middle.tile.input + middle.tile.output)
       }
       front = next.front()
@@ -128,7 +130,7 @@ class Pipeline {
 
 function flashPair(chain: Chain, from: number, rowBlocks: number): WeightFront {
   const link = linkCost(chain, from, rowBlocks)
-  const ways = new FrontBuilder<readonly MemberTiling[]>()
+  const ways = new ParetoFront<readonly MemberTiling[]>()
   for (const tilings of flashTilings(chain.members[from]!)) {
     const [a, b] = flashCosts(chain, from, tilings, rowBlocks)
     const room = Math.max(a.tile.input + a.tile.output, b.tile.input + b.tile.output)
@@ -143,16 +145,11 @@ function flashPair(chain: Chain, from: number, rowBlocks: number): WeightFront {
 }
 
 /** A front with a member after it. */
-function shifted(
-  { buffers, traffics, tags }: WeightFront,
-  buffer: number,
-  traffic: number,
-  tiling: MemberTiling,
-): WeightFront {
-  if (buffers.length === 0) return emptyFront
+function shifted(front: WeightFront, buffer: number, traffic: number, tiling: MemberTiling): WeightFront {
+  if (front.buffer.length === 0) return emptyFront
   return {
-    buffers: buffers.map((size) => Math.ceil(size + buffer)),
-    traffics: traffics.map((moved) => Math.ceil(moved + traffic)),
-    tags: tags.map((tilings) => [...tilings, tiling]),
+    buffer: front.buffer.map((size) => Math.ceil(size + buffer)),
+    traffic: front.traffic.map((moved) => Math.ceil(moved + traffic)),
+    tags: front.tags.map((tilings) => [...tilings, tiling]),
   }
 }

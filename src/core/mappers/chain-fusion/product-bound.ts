@@ -1,8 +1,9 @@
-import type { EinsumBound } from '../each-einsum/bound'
-import { mergeColumns, frontColumns, type SearchColumns } from '../each-einsum/search-columns'
-import { encodeMapping, type Mapping } from '../../model/nest'
-import { isRelevant, toSearchProblem, touchedSize, type SearchProblem } from '../../model/search-problem'
-import { bits, bytes, bytesFromBits } from '../../units/quantity'
+import type { EinsumBound } from '../mapper'
+import { mergeColumns, frontColumns, type SearchColumns } from '../each-einsum/columns'
+import { encodeMapping } from '../../mapping/codec'
+import { treeOfNest, type Nest } from '../../model/nest'
+import { isRelevant, toSearchProblem, type SearchProblem } from '../../model/search-problem'
+import { boundInBytes } from '../each-einsum/einsum-bound'
 import type { Einsum } from '../../workload/einsum'
 import type { ProductRanks } from './chain'
 import { productFront, tilingCount, type ProductTiling } from './product-front'
@@ -23,23 +24,10 @@ export function productBound(einsum: Einsum, input: string, found: EinsumBound |
   })
   const weights = problem.tensors.findIndex(({ name }) => name === roles.weights.tensor)
   const streamed = frontColumns(front, tilingCount(ranks), (tiling, words) =>
-    encodeMapping(mappingOf(problem, rankOf, tiling, weights), words),
+    encodeMapping(treeOfNest(nestOf(problem, rankOf, tiling, weights), 'retention'), words),
   )
   const columns = mergeColumns(found === null ? [streamed] : [asColumns(found), streamed])
-  return {
-    einsum: einsum.name,
-    macs: einsum.macs,
-    algorithmicMinimum: bytes(
-      problem.tensors.reduce(
-        (sum, tensor) => sum + bytesFromBits(bits(touchedSize(problem, tensor) * tensor.bitsPerValue)),
-        0,
-      ),
-    ),
-    bufferBytes: columns.buffers,
-    trafficBytes: columns.traffics,
-    mappings: columns.mappings,
-    mappingsEvaluated: columns.evaluated,
-  }
+  return boundInBytes(einsum, problem, columns)
 }
 
 const asColumns = ({
@@ -48,8 +36,8 @@ const asColumns = ({
   mappings,
   mappingsEvaluated,
 }: EinsumBound): SearchColumns => ({
-  buffers: bufferBytes,
-  traffics: trafficBytes,
+  buffer: bufferBytes,
+  traffic: trafficBytes,
   mappings,
   evaluated: mappingsEvaluated,
 })
@@ -87,12 +75,12 @@ function productRanks(
 }
 
 /** The loop nest of a tiling: loops around the tiles, and under them those that weights stream through. */
-function mappingOf(
+function nestOf(
   problem: SearchProblem,
   rankOf: RankOf,
   { tile, innermost, streamed }: ProductTiling,
   weights: number,
-): Mapping {
+): Nest {
   const order = ['shared', ...(['m', 'k', 'n'] as const).filter((r) => r !== innermost), innermost] as const
   const outer = order.flatMap((role) => {
     const rank = rankOf[role]

@@ -1,7 +1,7 @@
 import { ParetoFront } from '../../front/pareto-front'
 import { tileSizes } from '../../model/pieces'
 import type { PerOperand, ProductRanks } from './chain'
-import type { TaggedFront } from '../../front/tagged-front'
+import type { Front } from '../../front/columns'
 
 /** One tile of a product's operands and the loop that runs innermost around it. */
 export interface ProductTiling {
@@ -65,7 +65,7 @@ export function productFront(
   ranks: ProductRanks,
   bytesPerValue: PerOperand,
   pinned: Pinned = NOTHING,
-): TaggedFront<ProductTiling> {
+): Front<ProductTiling> {
   const front = new ParetoFront<ProductTiling>()
   const consider = (tiling: ProductTiling) => {
     const cost = productCost(ranks, bytesPerValue, tiling, pinned)
@@ -81,5 +81,5 @@ export function productFront(
             consider({ tile, innermost, streamed: false })
             if (ranks.shared === 1 && k * n > 1) consider({ tile, innermost, streamed: true })
           }
-  return front
+  return front.front()
 }

@@ -1,8 +1,6 @@
 import { operandBytes, type Chain, type ChainMember } from './chain'
 import { memberCost, rowBytes, type MemberCost, type MemberTiling } from './member-cost'
 
-export type Execution = 'sequential' | 'pipelined'
-
 /** How a segment runs: alone by the bound of its Einsum, with whole intermediates, or row block by row block. */
 export type SegmentForm = 'alone' | 'untiled' | 'tiled' | 'flashattention'
 

@@ -4,7 +4,9 @@ import { flashTilings, HELD, memberCost, STREAMED, type MemberCost, type MemberT
 import type { Forms } from './forms'
 import { flashCosts, linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
 import type { Block, Trail, TrailFront } from './trail'
-import { FrontBuilder, inSequence, pointFront } from '../../front/tagged-front'
+import { pointFront } from '../../front/columns'
+import { LeastFront } from '../../front/pareto-front'
+import { inSequence } from '../../front/sum'
 
 /**
  * Least traffic of a chain cut into segments, executed one member after the other (model section 6, segmentation).
@@ -20,7 +22,7 @@ export function segmentSequential(chain: Chain, forms: Forms): TrailFront {
 
 class Programme {
   private readonly length: number
-  private readonly closed: FrontBuilder<Trail | null>[]
+  private readonly closed: LeastFront<Trail | null>[]
   /** Past this need a run is beaten by one row block, which keeps nothing and fetches everything once. */
   private readonly enough: number
 
@@ -29,7 +31,7 @@ class Programme {
     private readonly forms: Forms,
   ) {
     this.length = chain.members.length
-    this.closed = Array.from({ length: this.length + 1 }, () => new FrontBuilder())
+    this.closed = Array.from({ length: this.length + 1 }, () => new LeastFront())
     this.enough = chain.members.every(streams)
       ? Math.max(...chain.members.map((member) => ownNeed(memberCost(member, STREAMED, 1))))
       : Infinity
@@ -73,7 +75,7 @@ class Programme {
     if (streams(first)) {
       const tiling: MemberTiling = { template: 'tiledK', kCuts: first.k, nCuts: 1, weights: 'streamed' }
       const cost = memberCost(first, tiling, rowBlocks)
-      segments.streaming[e + 1]!.addFront(
+      segments.streaming[e + 1]!.add(
         this.step(before, e, [tiling], rowBlocks, ownNeed(cost), cost.traffic.input + cost.traffic.weights),
       )
     }
@@ -85,15 +87,15 @@ class Programme {
   private extend(e: number, segments: OpenSegments): void {
     const { rowBlocks } = segments
     const streaming = segments.streaming[e]!.take()
-    const either = new FrontBuilder<Trail | null>()
-    either.addFront(streaming)
-    either.addFront(segments.keeping[e]!.take())
+    const either = new LeastFront<Trail | null>()
+    either.add(streaming)
+    either.add(segments.keeping[e]!.take())
     const before = either.front()
-    if (before.buffers.length === 0) return
+    if (before.buffer.length === 0) return
     const member = this.chain.members[e]!
     if (streams(member) && e + 1 < this.length) {
       const cost = memberCost(member, STREAMED, rowBlocks)
-      segments.streaming[e + 1]!.addFront(
+      segments.streaming[e + 1]!.add(
         this.step(before, e, [STREAMED], rowBlocks, ownNeed(cost), cost.traffic.weights),
       )
     }
@@ -109,7 +111,7 @@ class Programme {
   /** Runs of members from e that keep their whole weights; what follows a run streams, or it would be a longer one. */
   private keepRuns(e: number, before: TrailFront, segments: OpenSegments, begins: boolean): void {
     const { rowBlocks } = segments
-    if (before.buffers.length === 0) return
+    if (before.buffer.length === 0) return
     const costs: MemberCost[] = []
     let [weights, traffic] = [0, 0]
     for (let last = e; last < this.length; last++) {
@@ -121,7 +123,7 @@ class Programme {
       const tilings = costs.map(() => HELD)
       const need = runNeed(this.chain, e, costs)
       if (last + 1 < this.length)
-        segments.keeping[last + 1]!.addFront(this.step(before, e, tilings, rowBlocks, need, traffic))
+        segments.keeping[last + 1]!.add(this.step(before, e, tilings, rowBlocks, need, traffic))
       if (this.mayClose(last) && !(begins && last === e)) {
         const total = traffic + cost.traffic.output
         this.close(last, this.step(before, e, tilings, rowBlocks, need, total, true))
@@ -147,7 +149,7 @@ class Programme {
           const traffic = headCost.traffic.input + weights + (closes ? cost.traffic.output : 0)
           const front = this.step(before, e, [head, tail], rowBlocks, need, traffic, closes)
           if (closes) this.close(e + 1, front)
-          else segments.streaming[e + 2]!.addFront(front)
+          else segments.streaming[e + 2]!.add(front)
         }
         if (e + 2 < this.length)
           add({ template: 'tiledK', kCuts: cuts, nCuts: 1, weights: 'streamed' }, false)
@@ -179,12 +181,12 @@ class Programme {
   /** Ends a segment with member e; where the chain goes on, what lies on the link runs by itself. */
   private close(e: number, front: TrailFront): void {
     const pointwise = e + 1 < this.length ? this.forms.pointwise[e] : null
-    this.closed[e + 1]!.addFront(pointwise ? inSequence(front, pointwise, (trail) => trail) : front)
+    this.closed[e + 1]!.add(pointwise ? inSequence(front, pointwise, (trail) => trail) : front)
   }
 
   /** A front with a block after it: its traffic is added, and no point needs less than the block does. */
   private step(
-    { buffers, traffics, tags }: TrailFront,
+    before: TrailFront,
     from: number,
     tilings: readonly MemberTiling[],
     rowBlocks: number,
@@ -202,33 +204,28 @@ class Programme {
       traffic += link.traffic
     }
     ;[need, traffic] = [Math.ceil(need), Math.ceil(traffic)]
+    const { buffer, tags } = before
     let start = 0
-    while (start + 1 < buffers.length && buffers[start + 1]! <= need) start++
-    const result: { buffers: number[]; traffics: number[]; tags: Trail[] } = {
-      buffers: [],
-      traffics: [],
-      tags: [],
+    while (start + 1 < buffer.length && buffer[start + 1]! <= need) start++
+    return {
+      buffer: buffer.subarray(start).map((size) => Math.max(size, need)),
+      traffic: before.traffic.subarray(start).map((moved) => moved + traffic),
+      tags: tags.slice(start).map((trail) => ({ before: trail, block })),
     }
-    for (let i = start; i < buffers.length; i++) {
-      result.buffers.push(Math.max(buffers[i]!, need))
-      result.traffics.push(traffics[i]! + traffic)
-      result.tags.push({ before: tags[i]!, block })
-    }
-    return result
   }
 }
 
 /** Prefixes whose last segment is open with a given number of row blocks, by how their last member has its weights. */
 class OpenSegments {
-  readonly streaming: readonly FrontBuilder<Trail | null>[]
-  readonly keeping: readonly FrontBuilder<Trail | null>[]
+  readonly streaming: readonly LeastFront<Trail | null>[]
+  readonly keeping: readonly LeastFront<Trail | null>[]
 
   constructor(
     length: number,
     readonly rowBlocks: number,
   ) {
-    this.streaming = Array.from({ length: length + 1 }, () => new FrontBuilder())
-    this.keeping = Array.from({ length: length + 1 }, () => new FrontBuilder())
+    this.streaming = Array.from({ length: length + 1 }, () => new LeastFront())
+    this.keeping = Array.from({ length: length + 1 }, () => new LeastFront())
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MemberTiling } from './member-cost'
 import type { Segment, SegmentForm } from './segment'
-import type { TaggedFront } from '../../front/tagged-front'
+import type { Front } from '../../front/columns'
 
 /** A segment without its own figures: what a search leaves behind. */
 export type PlannedSegment = Omit<Segment, 'buffer' | 'traffic'>
@@ -22,7 +22,7 @@ export interface Trail {
   readonly block: Block
 }
 
-export type TrailFront = TaggedFront<Trail | null>
+export type TrailFront = Front<Trail | null>
 
 /** The segments of a trail, first to last. */
 export function segmentsOf(trail: Trail | null): readonly PlannedSegment[] {

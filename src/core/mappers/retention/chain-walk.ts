@@ -3,7 +3,7 @@ import type { Loop } from '../../model/loop'
 import { cut, pieceCount, tileSizes, whole, type Pieces } from '../../model/pieces'
 import { extent, isPlain, isRelevant, type Dimension, type SearchProblem } from '../../model/search-problem'
 import { slidesEvenly, slidingWindow, type SlidingWindow } from '../../model/window'
-import type { Factors } from '../each-einsum/bound'
+import type { Factors } from '../../model/pieces'
 import type { RankGroup } from './rank-groups'
 
 /**

@@ -1,9 +1,11 @@
-import { decodeMapping, encodeMapping, tensorCost, type Mapping } from '../../model/nest'
+import { decodeMapping, encodeMapping } from '../../mapping/codec'
+import { nestOfTree, tensorCost, treeOfNest, type Nest } from '../../model/nest'
 import { isAffineTensor, type SearchProblem } from '../../model/search-problem'
 import { weightsOf } from '../../model/weights'
 import { ParetoFront } from '../../front/pareto-front'
-import { frontColumns, type SearchColumns } from '../each-einsum/search-columns'
-import { searchUniform, type Slice } from '../uniform/uniform-search'
+import { frontColumns, type SearchColumns } from '../each-einsum/columns'
+import type { Slice } from '../each-einsum/each-einsum'
+import { searchUniform } from '../uniform/uniform-search'
 
 /**
  * The paper's points over sliding windows, counted as a machine that keeps the last box would count them. Section 2's
@@ -13,20 +15,22 @@ import { searchUniform, type Slice } from '../uniform/uniform-search'
 export function searchConfirmed(problem: SearchProblem, slice: Slice): SearchColumns {
   const found = searchUniform(problem, 'perfect', slice)
   const { perTensor } = weightsOf(problem)
-  const front = new ParetoFront<Mapping>()
-  for (let point = 0; point < found.buffers.length; point++) {
-    const { loops, places } = decodeMapping(found.mappings, point)
-    const mapping: Mapping = {
+  const front = new ParetoFront<Nest>()
+  for (let point = 0; point < found.buffer.length; point++) {
+    const { loops, places } = nestOfTree(decodeMapping(found.mappings, point))
+    const nest: Nest = {
       loops,
       places: places.map((place, i) =>
         isAffineTensor(problem.tensors[i]!) ? { ...place, keepsLast: true } : place,
       ),
     }
     const traffic = perTensor.reduce(
-      (sum, weight, i) => sum + weight * tensorCost(problem, mapping, i).traffic,
+      (sum, weight, i) => sum + weight * tensorCost(problem, nest, i).traffic,
       0,
     )
-    front.add(found.buffers[point]!, traffic, mapping)
+    front.add(found.buffer[point]!, traffic, nest)
   }
-  return frontColumns(front, found.evaluated, (mapping, words) => encodeMapping(mapping, words))
+  return frontColumns(front.front(), found.evaluated, (nest, words) =>
+    encodeMapping(treeOfNest(nest, 'retention'), words),
+  )
 }

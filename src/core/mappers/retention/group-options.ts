@@ -1,10 +1,7 @@
 import type { SearchProblem } from '../../model/search-problem'
-import type { Factors } from '../each-einsum/bound'
+import type { Factors } from '../../model/pieces'
 import { ChainWalk, type GroupOption } from './chain-walk'
 import type { RankGroup } from './rank-groups'
-
-/** Past this many ways to cut one group, the search is refused rather than run out of memory. */
-export const MOST_OPTIONS = 400_000
 
 /**
  * Every cut of a group that can matter when the tensors' places follow one another in `order`, outermost first

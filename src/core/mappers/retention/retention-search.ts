@@ -1,19 +1,15 @@
 import type { Loop } from '../../model/loop'
-import { encodeMapping, type Mapping, type Place } from '../../model/nest'
+import { encodeMapping } from '../../mapping/codec'
+import { treeOfNest, type Nest, type Place } from '../../model/nest'
 import { rankSizes, type SearchProblem } from '../../model/search-problem'
 import { lineBuffer } from '../../model/window'
-import type { Factors } from '../each-einsum/bound'
+import type { Factors } from '../../model/pieces'
 import type { GroupOption } from './chain-walk'
 import { clearPlaces, groupOptions } from './group-options'
 import { ProductSearch } from '../each-einsum/product-search'
 import { rankGroups, type RankGroup } from './rank-groups'
-import { frontColumns, type SearchColumns } from '../each-einsum/search-columns'
-
-/** A slice of the mapspace: orders of the tensors' places with indices `from <= i < to` in `placeOrders`. */
-export interface OrderSlice {
-  readonly from: number
-  readonly to: number
-}
+import type { Slice } from '../each-einsum/each-einsum'
+import { frontColumns, type SearchColumns } from '../each-einsum/columns'
 
 interface Tag {
   readonly order: readonly number[]
@@ -37,9 +33,9 @@ export function placeOrders(tensorCount: number): readonly (readonly number[])[]
  *
  * For each order of places a mapping is one option from each rank group; its tiles and fetches are products over the
  * groups. Options are combined depth first; since every factor is at least 1, partial products bound what can follow,
- * and a branch that the front already covers is left.
+ * and a branch that the front already covers is left. A slice is of the orders in `placeOrders`.
  */
-export function searchRetention(problem: SearchProblem, factors: Factors, slice: OrderSlice): SearchColumns {
+export function searchRetention(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
   const groups = rankGroups(problem)
   const search = new ProductSearch<GroupOption, Tag>(problem, { allows: canJoin, tileFactor })
   for (const order of placeOrders(problem.tensors.length).slice(slice.from, slice.to)) {
@@ -48,8 +44,8 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
       search.combine(lists, (chosen) => ({ order, chosen }))
     }
   }
-  return frontColumns(search.front, search.evaluated, (tag, words) =>
-    encodeMapping(mappingOf(problem, groups, tag), words),
+  return frontColumns(search.front.front(), search.evaluated, (tag, words) =>
+    encodeMapping(treeOfNest(nestOf(problem, groups, tag), 'retention'), words),
   )
 }
 
@@ -76,7 +72,7 @@ function tileFactor(option: GroupOption, chosen: readonly GroupOption[], i: numb
 }
 
 /** Writes out the nest: going inwards, each place's loops, then its window's. Loops left over stand innermost. */
-function mappingOf(problem: SearchProblem, groups: readonly RankGroup[], { order, chosen }: Tag): Mapping {
+function nestOf(problem: SearchProblem, groups: readonly RankGroup[], { order, chosen }: Tag): Nest {
   const loops: Loop[] = []
   const places: Place[] = []
   const tiles = [...rankSizes(problem)]

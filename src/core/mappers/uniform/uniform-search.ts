@@ -1,5 +1,6 @@
-import { encodeMapping, type Mapping } from '../../model/nest'
-import { tileSizes } from '../../model/pieces'
+import { encodeMapping } from '../../mapping/codec'
+import { treeOfNest, type Nest } from '../../model/nest'
+import { tileSizes, type Factors } from '../../model/pieces'
 import {
   boxSize,
   isAffineTensor,
@@ -7,23 +8,17 @@ import {
   rankSizes,
   type SearchProblem,
 } from '../../model/search-problem'
-import type { Factors } from '../each-einsum/bound'
 import { HaloTensor, tilingOf, type Tiling } from '../../model/halo'
 import { loopOrders } from './loop-orders'
 import { ParetoFront } from '../../front/pareto-front'
 import { ProductSearch, type FactorOption } from '../each-einsum/product-search'
-import { frontColumns, type SearchColumns } from '../each-einsum/search-columns'
+import type { Slice } from '../each-einsum/each-einsum'
+import { frontColumns, type SearchColumns } from '../each-einsum/columns'
 import { weightsOf } from '../../model/weights'
-
-/** A slice of the mapspace: the tile sizes of the first rank with indices `from <= i < to`. */
-export interface Slice {
-  readonly from: number
-  readonly to: number
-}
 
 /**
  * The paper's mapspace of one Einsum (model section 2): one tile of every tensor in the buffer, loops around it in
- * any order. Exact: every tile is weighed under every order that can gain.
+ * any order. Exact: every tile is weighed under every order that can gain. A slice is of the tile sizes of the first rank.
  */
 export function searchUniform(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
   const candidates = problem.ranks.map(({ size }) => tileSizes(size, factors))
@@ -39,8 +34,8 @@ interface Tag {
 }
 
 const columnsOf = (problem: SearchProblem, front: ParetoFront<Tag>, evaluated: number): SearchColumns =>
-  frontColumns(front, evaluated, ({ tiles, order }, words) =>
-    encodeMapping(uniformMapping(problem, tiles, order), words),
+  frontColumns(front.front(), evaluated, ({ tiles, order }, words) =>
+    encodeMapping(treeOfNest(uniformNest(problem, tiles, order), 'uniform'), words),
   )
 
 /**
@@ -140,7 +135,7 @@ function tensorFetches(
 }
 
 /** The nest of a uniform tile; every tensor sits below all loops. A window counted by the halo rule is held there too. */
-function uniformMapping(problem: SearchProblem, tiles: readonly number[], order: readonly number[]): Mapping {
+function uniformNest(problem: SearchProblem, tiles: readonly number[], order: readonly number[]): Nest {
   const loops = [...order]
     .reverse()
     .filter((rank) => tiles[rank]! < problem.ranks[rank]!.size)

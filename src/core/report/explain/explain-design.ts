@@ -1,6 +1,7 @@
+import { trafficAt } from '../../front/read'
 import type { Architecture } from '../../architecture/architecture'
 import { budgetOf, type MesaPoint } from '../../analysis/performance-mesa'
-import { trafficAt } from '../../front/staircase'
+
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'
 import { mm2FromUm2, type AreaUm2 } from '../../units/quantity'
 import {

@@ -1,6 +1,7 @@
+import { trafficAt } from '../../front/read'
 import type { AreaBudget } from '../../analysis/performance-mesa'
 import type { MixPoint } from '../../analysis/mix-mesa'
-import { trafficAt } from '../../front/staircase'
+
 import type { SplitPoint } from '../../study/three-way-split'
 import type { LeastArea, LeastBandwidth, LeastBuffer } from '../../study/inverse'
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'

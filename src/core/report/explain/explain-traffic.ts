@@ -1,18 +1,12 @@
+import { trafficAt } from '../../front/read'
+import { STRATEGY_TITLES, type Strategy } from '../../mappers/strategy'
 import { readBound } from '../../analysis/reading'
-import { trafficAt } from '../../front/staircase'
-import { STRATEGY_TITLES, type Strategy } from '../../mappers/chain-fusion/strategy'
+
 import type { TensorView } from '../../mapping/mapping-view'
+import type { Counting } from '../../mapping/tree'
 import { formatInteger, formatNumber } from '../../units/format'
 import type { Units } from '../../units/units'
-import {
-  OROJENESIS,
-  traffic,
-  unitNotes,
-  work,
-  type DesignContext,
-  type Explanation,
-  type Ingredient,
-} from './explanation'
+import { OROJENESIS, traffic, unitNotes, work, type DesignContext, type Explanation } from './explanation'
 
 /** Traffic at a buffer size, tensor by tensor: `[name, bytes]`. */
 export function explainTraffic(
@@ -106,47 +100,58 @@ export function explainProbe(context: DesignContext, name: string, capacity: num
   }
 }
 
-/** What one tensor of a mapping holds or moves. */
+/** What one Einsum's tensor holds or moves under a mapping. */
 export function explainTensor(
-  { tensor, tileShape, occupancy, traffic: moved, fetches, depth, role }: TensorView,
+  { tensor, einsum, tile, bytesPerValue, occupancy, traffic: moved, fetches, because }: TensorView,
+  counting: Counting,
   buffer: number,
   what: 'occupancy' | 'traffic',
 ): Explanation {
-  const tile = tileShape.map(({ rank, extent }) => `${extent} (${rank})`).join(' x ') || '1'
-  const ingredients: readonly Ingredient[] = [
-    {
-      name: 'tile',
-      value: tile,
-      source: `held below ${depth === 0 ? 'no loop' : `the ${depth} outermost loops`}`,
-    },
-    {
-      name: 'fetched',
-      value: `${formatNumber(fetches, 5)}x its size`,
-      source:
-        role === 'output'
-          ? 'partial sums are written and read again, but for the first read'
-          : 'product of the loops outside its place that change its tile',
-    },
-  ]
+  const shared = {
+    ingredients: [
+      {
+        name: 'tile',
+        value: tile.map(({ name, value }) => `${formatNumber(value, 9)} (${name})`).join(' x ') || '1',
+        source: 'values that are held',
+      },
+      {
+        name: 'bytes per value',
+        value: formatNumber(bytesPerValue),
+        source: 'bits per value of the workload',
+      },
+      { name: 'moved', value: `${formatNumber(fetches, 6)}x its size`, source: because.join('; ') },
+    ],
+    reference: REFERENCES[counting],
+    attainedAt: buffer,
+  }
   return what === 'occupancy'
     ? {
-        title: `Occupancy of ${tensor}`,
+        title: `Occupancy of ${tensor} in ${einsum}`,
         value: `${formatInteger(occupancy)} B`,
         formula: 'occupancy = product of the tile extents x bytes per value',
-        substituted: tile,
-        ingredients,
-        reference: `${OROJENESIS} sec. IV`,
-        attainedAt: buffer,
+        substituted: `${[...tile.map(({ value }) => value), bytesPerValue].map((factor) => formatNumber(factor, 15)).join(' x ')} B`,
+        ...shared,
       }
     : {
-        title: `Traffic of ${tensor}`,
+        title: `Traffic of ${tensor} in ${einsum}`,
         value: `${formatInteger(moved)} B`,
-        formula: 'traffic = fetches x size of the tensor',
-        substituted: `${formatNumber(fetches, 6)} x ${formatInteger(moved / fetches)} B`,
-        ingredients,
-        reference: `${OROJENESIS} sec. IV`,
-        attainedAt: buffer,
+        formula:
+          moved === 0
+            ? 'an intermediate that never leaves the buffer moves nothing'
+            : 'traffic = times that it is moved x size of the tensor',
+        substituted:
+          moved === 0 ? '0 B' : `${formatNumber(fetches, 9)} x ${formatInteger(moved / fetches)} B`,
+        ...shared,
       }
+}
+
+/** Where the rules of each counting come from. */
+const REFERENCES: Readonly<Record<Counting, string>> = {
+  uniform: `${OROJENESIS} sec. III; docs/model.md section 2`,
+  retention: 'docs/model.md section 3, past the paper',
+  'paper-fusion': `${OROJENESIS} sec. V-B; docs/model.md section 6`,
+  'loop-tree': 'docs/model.md section 8, loop trees',
+  machine: 'docs/model.md',
 }
 
 /** How a strategy compares with running every Einsum by itself. */

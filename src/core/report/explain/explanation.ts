@@ -1,8 +1,9 @@
+import type { Slope } from '../../front/columns'
+import { trafficAt } from '../../front/read'
+import { STRATEGY_TITLES, type Strategy } from '../../mappers/strategy'
 import type { Architecture } from '../../architecture/architecture'
 import type { MesaPoint } from '../../analysis/performance-mesa'
-import type { Slope } from '../../analysis/reading'
-import { trafficAt } from '../../front/staircase'
-import { STRATEGY_TITLES, type Strategy } from '../../mappers/chain-fusion/strategy'
+
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'
 import type { Units } from '../../units/units'
 import type { Workload } from '../../workload/einsum'

@@ -1,14 +1,11 @@
+import { mappingLines } from '../../mapping/mapping-text'
+import { STRATEGY_TITLES } from '../../mappers/strategy'
 import { formatInteger, formatNumber, formatShare } from '../../units/format'
-import { isExact } from '../../front/staircase'
-import { segmentationText, type SegmentAt } from '../../mappers/chain-fusion/read-fusion'
-import { segmentNest } from '../../mappers/chain-fusion/segment-text'
-import { STRATEGY_TITLES } from '../../mappers/chain-fusion/strategy'
-import type { MappingView } from '../../mapping/mapping-view'
 import type { Units } from '../../units/units'
+import type { MappedSegment, Report } from '../report'
+import { pointRows } from '../tables/points'
 import { escape, heading, STYLE, table, type Cell } from './html'
-import type { MappedEinsum, Report } from '../report'
 import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
-import { exactTrafficOfReport } from './report-json'
 
 /** The report's charts as SVG text, drawn by whoever can draw. */
 export interface ReportCharts {
@@ -32,24 +29,24 @@ const SECTIONS = [
 
 /** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
 export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
-  const { reading, best, current, bound, slope, fusion, units } = report
-  const exact = exactTrafficOfReport(report)
+  const { reading, best, current, exploration, slope, units } = report
+  const { mapspace, factors } = exploration.options
+  const fused = report.comparison.length > 0
   const rate = (value: number) => units.rate(value)
-  const points = Array.from(slope.bufferBytes, (buffer, i): Cell[] => {
-    const traffic = slope.trafficBytes[i]!
-    return [
-      formatInteger(buffer),
-      isExact(traffic) ? formatInteger(traffic) : exact(buffer).toLocaleString('en-US'),
-      formatNumber(traffic / reading.algorithmicMinimum),
-      formatNumber(slope.macs / traffic),
-    ]
-  })
+  const points = pointRows(report).map((row): Cell[] => [
+    formatInteger(row.buffer_bytes),
+    row.backing_store_bytes_exact === undefined
+      ? formatInteger(row.backing_store_bytes)
+      : BigInt(row.backing_store_bytes_exact).toLocaleString('en-US'),
+    formatNumber(row.backing_store_bytes / reading.algorithmicMinimum),
+    formatNumber(row.oi_macs_per_byte),
+  ])
   const contents = [
     'Results',
     ...(report.designs.length > 0 ? ['Designs'] : []),
     ...(charts.tornado === null ? [] : ['What moves the throughput']),
     'Data movement',
-    ...(fusion === null ? [] : ['Fusion']),
+    ...(fused ? ['Fusion'] : []),
     'Einsums',
     ...SECTIONS,
   ]
@@ -74,19 +71,17 @@ ${table(
 ${report.designs.length === 0 ? '' : designsHtml(report)}
 ${charts.tornado === null ? '' : sensitivityHtml(report, charts.tornado)}
 ${heading('Data movement')}
-<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(bound.options.mapspace)} mapspace (${escape(bound.options.factors)} factors) moves less.</figcaption></figure>
+<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(mapspace)} mapspace (${escape(factors)} factors) moves less.</figcaption></figure>
 <figure>${charts.tensors}<figcaption>Traffic by tensor: each one's share of the least traffic, against buffer size.</figcaption></figure>
 <figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
 ${table(
   ['Quantity', 'Value', 'Meaning'],
   [
-    [`${units.workUnit}s`, units.work(bound.macs), 'multiply-accumulates of the whole workload'],
+    [`${units.workUnit}s`, units.work(slope.macs), 'multiply-accumulates of the whole workload'],
     [
       'Algorithmic minimum',
       `${formatInteger(reading.algorithmicMinimum)} B`,
-      fusion === null
-        ? 'sum of operand sizes, each moved once'
-        : 'inputs and outputs of the cascade, each moved once',
+      fused ? 'inputs and outputs of the cascade, each moved once' : 'sum of operand sizes, each moved once',
     ],
     [
       'Maximal effectual size',
@@ -104,12 +99,12 @@ ${table(
   ],
   [1],
 )}
-${fusion === null ? '' : fusionHtml(report, charts)}
+${fused ? fusionHtml(report, charts) : ''}
 ${heading('Einsums')}
 ${table(
   ['Einsum', 'Definition', `${units.workUnit}s`, 'Minimum', 'Maximal effectual'],
   report.workload.einsums.map((einsum, i): Cell[] => {
-    const member = bound.members[i]!
+    const member = exploration.members[i]!
     return [
       einsum.name,
       einsum.text,
@@ -127,11 +122,7 @@ ${table(
 )}
 ${heading('Mappings')}
 <p class="muted">At ${escape(units.data(current.buffer))}.</p>
-${report.segments
-  .filter(({ form }) => form !== 'alone')
-  .map((segment) => segmentHtml(segment, units))
-  .join('\n')}
-${report.mappings.map((mapped) => mappingHtml(mapped, units)).join('\n') || (report.segments.length > 0 ? '' : '<p>No mapping fits.</p>')}
+${report.mappings.map((mapped) => mappingHtml(mapped, units)).join('\n') || '<p>No mapping fits.</p>'}
 ${heading('Method and its limits')}
 <p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
 ${heading('Appendix: points of the ski slope')}
@@ -140,14 +131,14 @@ ${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'
 `
 }
 
-function methodOf({ fusion, strategy }: Report): string {
-  if (fusion === null || strategy === 'unfused')
-    return 'Einsums run one after the other at the same buffer size (unfused).'
-  return `Fused segments run row block by row block with their intermediates in the buffer, ${fusion.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
+function methodOf({ exploration, strategy }: Report): string {
+  if (strategy === 'unfused') return 'Einsums run one after the other at the same buffer size (unfused).'
+  return `Fused segments run row block by row block with their intermediates in the buffer, ${exploration.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
 }
 
 /** Strategies side by side, and what runs together at the chosen buffer. */
-function fusionHtml({ comparison, segments, fusion, current, units }: Report, charts: ReportCharts): string {
+function fusionHtml(report: Report, charts: ReportCharts): string {
+  const { comparison, segmentation, exploration, current, units } = report
   const rows = comparison.map(
     ({ strategy, leastTraffic, maximalEffectualBytes, reduction, best }): Cell[] => [
       STRATEGY_TITLES[strategy],
@@ -162,58 +153,25 @@ function fusionHtml({ comparison, segments, fusion, current, units }: Report, ch
   return `${heading('Fusion')}
 ${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${units.data(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
 ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
-<p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentationText(segments))}</code>.</p>
-${(fusion?.breaks ?? []).map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
+<p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentation)}</code>.</p>
+${exploration.breaks.map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
 }
 
-function segmentHtml(segment: SegmentAt, units: Units): string {
-  const { names, members, rowBlocks, rowsPerBlock, form } = segment
-  const title =
-    form === 'untiled'
-      ? 'whole intermediates in the buffer'
-      : `${formatInteger(rowBlocks)} blocks of ${formatInteger(rowsPerBlock)} ${rowsPerBlock === 1 ? 'row' : 'rows'}`
-  return `<h3>${escape(names.join(' + '))}: ${escape(title)}</h3><pre>${escape(segmentNest(segment, units).join('\n'))}</pre>${table(
-    ['Einsum', 'Input tile', 'Weights tile', 'Output tile', 'Input moved', 'Weights moved', 'Output moved'],
-    members.map(({ name, tile, traffic }) => [
-      name,
-      ...[tile.input, tile.weights, tile.output, traffic.input, traffic.weights, traffic.output].map(
-        (value) => units.data(value),
-      ),
-    ]),
-    [1, 2, 3, 4, 5, 6],
-  )}`
-}
-
-function mappingHtml({ einsum, text, view }: MappedEinsum, units: Units): string {
-  return `<h3>${escape(einsum)}: <code>${escape(text)}</code></h3><pre>${escape(nestLines(view).join('\n'))}</pre>${table(
-    ['Tensor', 'Tile', 'Occupancy', 'Traffic', 'Fetched'],
-    view.tensors.map(({ tensor, tileShape, occupancy, traffic, fetches }) => [
+function mappingHtml({ einsums, view }: MappedSegment, units: Units): string {
+  const several = einsums.length > 1
+  const title = several
+    ? escape(einsums.map(({ name }) => name).join(' + '))
+    : `${escape(einsums[0]!.name)}: <code>${escape(einsums[0]!.text)}</code>`
+  return `<h3>${title}</h3><pre>${escape(mappingLines(view).join('\n'))}</pre>${table(
+    [...(several ? ['Einsum'] : []), 'Tensor', 'Tile', 'Occupancy', 'Traffic', 'Moved'],
+    view.tensors.map(({ tensor, einsum, tile, occupancy, traffic, fetches }) => [
+      ...(several ? [einsum] : []),
       tensor,
-      tileShape.map(({ rank, extent }) => `${rank} ${extent}`).join(', ') || '1',
+      tile.map(({ name, value }) => `${name} ${formatNumber(value, 9)}`).join(', ') || '1',
       units.data(occupancy),
-      units.data(traffic),
-      `${formatNumber(fetches)}x`,
+      traffic === 0 ? 'stays' : units.data(traffic),
+      traffic === 0 ? '' : `${formatNumber(fetches)}x`,
     ]),
-    [2, 3, 4],
+    several ? [3, 4, 5] : [2, 3, 4],
   )}`
-}
-
-/** A loop nest as indented text, with the place where each tensor is kept. */
-export function nestLines({ loops, tensors }: MappingView): readonly string[] {
-  const lines: string[] = []
-  for (let depth = 0; depth <= loops.length; depth++) {
-    const indent = '  '.repeat(depth)
-    for (const { tensor, depth: at, holdDepth, keepsLast } of tensors) {
-      if (at === depth)
-        lines.push(
-          `${indent}keep ${tensor}${keepsLast ? ' (its last box too: each step fetches what that lacked)' : holdDepth > at ? ` (a window sliding over the next ${holdDepth - at === 1 ? 'loop' : `${holdDepth - at} loops`})` : ''}`,
-        )
-    }
-    const loop = loops[depth]
-    if (loop)
-      lines.push(
-        `${indent}for ${loop.rank} in ${loop.count} tile${loop.count === 1 ? '' : 's'} of ${loop.tile}`,
-      )
-  }
-  return lines
 }

@@ -1,10 +1,7 @@
 import type { MesaPoint } from '../../analysis/performance-mesa'
-import { exactTrafficAt, segmentationText } from '../../mappers/chain-fusion/read-fusion'
-import { isExact } from '../../front/staircase'
-import { exactTrafficOf, type Slope } from '../../analysis/reading'
 import type { Report } from '../report'
+import { POINT_UNITS, pointRows } from '../tables/points'
 
-export const BOUND_UNITS = { buffer_bytes: 'B', backing_store_bytes: 'B', oi_macs_per_byte: 'MAC/B' } as const
 export const MESA_UNITS = {
   buffer_share: '1',
   buffer_bytes: 'B',
@@ -13,21 +10,6 @@ export const MESA_UNITS = {
   compute_bound_macs_per_s: 'MAC/s',
   macs_per_s: 'MAC/s',
 } as const
-
-/** Points of a bound as objects, in the columns of the CSV. */
-export const boundPoints = (slope: Slope, exact?: (buffer: number) => bigint) =>
-  Array.from(slope.bufferBytes, (buffer_bytes, i) => {
-    const traffic = slope.trafficBytes[i]!
-    return {
-      buffer_bytes,
-      backing_store_bytes: traffic,
-      // A double has rounded it: all its digits, as text.
-      ...(isExact(traffic) || exact === undefined
-        ? {}
-        : { backing_store_bytes_exact: exact(buffer_bytes).toString() }),
-      oi_macs_per_byte: slope.macs / traffic,
-    }
-  })
 
 /** A point of the mesa, in the columns of the CSV. */
 export const mesaRow = (point: MesaPoint) => ({
@@ -39,20 +21,15 @@ export const mesaRow = (point: MesaPoint) => ({
   macs_per_s: point.throughput,
 })
 
-/** Traffic of the report's curve to its last digit. */
-export const exactTrafficOfReport =
-  ({ fusion, bound, strategy }: Report) =>
-  (buffer: number): bigint =>
-    fusion === null ? exactTrafficOf(bound, buffer) : exactTrafficAt(fusion, strategy, buffer)
-
 /** The whole report for other programs: inputs with their units, what was read off, and every point. */
 export function reportJson(report: Report): string {
-  const { architecture, bound, slope, fusion, strategy, reading, best, current, workload } = report
+  const { architecture, exploration, slope, strategy, reading, best, current, workload } = report
+  const fused = report.comparison.length > 0
   return `${JSON.stringify(
     {
       title: report.title,
       answer: report.answer,
-      units: { ...BOUND_UNITS, ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },
+      units: { ...POINT_UNITS, ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },
       inputs: {
         workload: {
           name: workload.name,
@@ -61,10 +38,9 @@ export function reportJson(report: Report): string {
           rank_sizes: workload.rankSizes,
         },
         architecture,
-        ...bound.options,
-        ...(fusion === null
-          ? {}
-          : { strategy, execution: fusion.options.execution, along: fusion.options.along }),
+        ...exploration.options,
+        strategy,
+        counting: exploration.counting,
       },
       readings: {
         macs: slope.macs,
@@ -77,10 +53,10 @@ export function reportJson(report: Report): string {
       },
       best: best && mesaRow(best),
       current: mesaRow(current),
-      ...(fusion === null
+      ...(!fused
         ? {}
         : {
-            segmentation: segmentationText(report.segments),
+            segmentation: report.segmentation,
             strategies: report.comparison.map(({ strategy: name, best: bestOf, ...figures }) => ({
               strategy: name,
               least_backing_store_bytes: figures.leastTraffic,
@@ -88,16 +64,16 @@ export function reportJson(report: Report): string {
               reduction_at_current: figures.reduction,
               best: bestOf && mesaRow(bestOf),
             })),
-            breaks: fusion.breaks,
+            breaks: exploration.breaks,
           }),
-      designs: report.designs.map(({ name, bound: own, strategy: by, current: at }) => ({
+      designs: report.designs.map(({ name, exploration: own, strategy: by, current: at }) => ({
         name,
         workload: own.workload,
         strategy: by,
         ...mesaRow(at),
       })),
-      points: boundPoints(slope, exactTrafficOfReport(report)),
-      mappings_evaluated: bound.mappingsEvaluated,
+      points: pointRows({ exploration, workload, strategy }),
+      mappings_evaluated: exploration.mappingsEvaluated,
     },
     null,
     2,

@@ -1,7 +1,8 @@
+import { STRATEGY_TITLES } from '../../mappers/strategy'
 import { bestMixShare, type MixPoint } from '../../analysis/mix-mesa'
 import { PARAMETER_TITLES } from '../../study/parameters'
 import { SWING } from '../../study/sensitivity'
-import { STRATEGY_TITLES } from '../../mappers/chain-fusion/strategy'
+
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'
 import type { Units } from '../../units/units'
 import { anchor, escape, heading, table, type Cell } from './html'

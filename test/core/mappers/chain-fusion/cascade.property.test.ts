@@ -1,13 +1,10 @@
+import { trafficAt } from '../../../../src/core/front/read'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { trafficAt } from '../../../../src/core/front/staircase'
-import {
-  exactTrafficAt,
-  segmentsAt,
-  strategiesOf,
-  unfusedBoundOf,
-} from '../../../../src/core/mappers/chain-fusion/read-fusion'
-import { viewMapping } from '../../../../src/core/mapping/view-mapping'
+
+import { curveOf, exactTrafficAt, segmentsAt, strategiesOf, viewOf } from '../../../../src/core/explore/read'
+import { aloneAt } from '../../../../src/core/mappers/each-einsum/alone'
+import { isFused } from '../../../../src/core/mappers/chain-fusion/segments'
 import { arbitraryCascade } from '../../../support/arbitrary-cascade'
 import { fusionOf } from '../../../support/fusion'
 import { pointsOf } from '../../../support/search'
@@ -21,7 +18,7 @@ describe('any cascade', () => {
       fc.property(arbitraryCascade(7), executions, mapspaces, (workload, execution, mapspace) => {
         const bound = fusionOf(workload, mapspace, { execution })
         for (const strategy of strategiesOf(bound)) {
-          for (const [buffer, traffic] of pointsOf(bound.strategies[strategy])) {
+          for (const [buffer, traffic] of pointsOf(curveOf(bound, strategy))) {
             const segments = segmentsAt(bound, strategy, buffer)
             const covered = segments.flatMap(({ einsums }) => einsums)
             expect([...covered].sort((a, b) => a - b)).toEqual(workload.einsums.map((_, i) => i))
@@ -38,9 +35,9 @@ describe('any cascade', () => {
     fc.assert(
       fc.property(arbitraryCascade(7), executions, (workload, execution) => {
         const bound = fusionOf(workload, 'paper', { execution })
-        const { segmented } = bound.strategies
-        for (const strategy of ['unfused', 'tiled', 'flat', 'flashattention'] as const)
-          for (const [buffer, traffic] of pointsOf(bound.strategies[strategy]))
+        const segmented = curveOf(bound, 'segmented')
+        for (const strategy of strategiesOf(bound).filter((one) => one !== 'untiled'))
+          for (const [buffer, traffic] of pointsOf(curveOf(bound, strategy)))
             expect(trafficAt(segmented, buffer)).toBeLessThanOrEqual(traffic)
       }),
       { numRuns: 200 },
@@ -54,12 +51,15 @@ describe('any cascade', () => {
           fusionOf(workload, mapspace, { execution }),
         )
         for (const strategy of strategiesOf(paper!))
-          for (const [buffer, traffic] of pointsOf(paper!.strategies[strategy])) {
+          for (const [buffer, traffic] of pointsOf(curveOf(paper!, strategy))) {
             // Here the paper may charge weights of batch entries once for all (ADR 0005).
             const short = segmentsAt(paper!, strategy, buffer).some(
-              ({ form, chain }) => form === 'flashattention' && chain!.members.some(({ batch }) => batch > 1),
+              (segment) =>
+                isFused(segment) &&
+                segment.form === 'flashattention' &&
+                segment.chain.members.some(({ batch }) => batch > 1),
             )
-            if (!short) expect(trafficAt(full!.strategies[strategy], buffer)).toBeLessThanOrEqual(traffic)
+            if (!short) expect(trafficAt(curveOf(full!, strategy), buffer)).toBeLessThanOrEqual(traffic)
           }
       }),
       { numRuns: 100 },
@@ -71,7 +71,7 @@ describe('any cascade', () => {
       fc.property(arbitraryCascade(7), executions, (workload, execution) => {
         const bound = fusionOf(workload, 'full', { execution })
         for (const strategy of strategiesOf(bound))
-          expect(bound.strategies[strategy].trafficBytes.at(-1)).toBeGreaterThanOrEqual(
+          expect(curveOf(bound, strategy).trafficBytes.at(-1)).toBeGreaterThanOrEqual(
             bound.algorithmicMinimum,
           )
       }),
@@ -82,10 +82,11 @@ describe('any cascade', () => {
   it('unfused, each Einsum has the mapping that its point says', () => {
     fc.assert(
       fc.property(arbitraryCascade(5), mapspaces, (workload, mapspace) => {
-        const bound = unfusedBoundOf(fusionOf(workload, mapspace), workload)
+        const bound = fusionOf(workload, mapspace)
         for (const [i, member] of bound.members.entries())
           for (let point = 0; point < member.bufferBytes.length; point++) {
-            const { tensors } = viewMapping(workload.einsums[i]!, member, point, bound.options)
+            const buffer = member.bufferBytes[point]!
+            const { tensors } = viewOf(bound, workload, aloneAt(bound.members, i, buffer), buffer)
             const sum = (of: 'occupancy' | 'traffic') =>
               tensors.reduce((total, tensor) => total + tensor[of], 0)
             expect(sum('traffic')).toBe(member.trafficBytes[point])

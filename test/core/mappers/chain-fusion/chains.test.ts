@@ -1,16 +1,20 @@
+import { trafficAt } from '../../../../src/core/front/read'
 import { describe, expect, it } from 'vitest'
-import { trafficAt } from '../../../../src/core/front/staircase'
-import type { FusionBound } from '../../../../src/core/mappers/chain-fusion/fusion-bound'
-import { planFusion } from '../../../../src/core/mappers/chain-fusion/plan-fusion'
+
+import type { Exploration } from '../../../../src/core/mappers/mapper'
+import type { Strategy } from '../../../../src/core/mappers/strategy'
+import { chainFusion } from '../../../../src/core/mappers/chain-fusion/chain-fusion'
 import {
   checkStrategy,
+  curveOf,
   segmentationText,
   segmentsAt,
   strategiesOf,
-} from '../../../../src/core/mappers/chain-fusion/read-fusion'
+} from '../../../../src/core/explore/read'
 import { buildWorkload } from '../../../../src/core/workload/build-workload'
 import type { Workload } from '../../../../src/core/workload/einsum'
-import { fusionOf, preset } from '../../../support/fusion'
+import { OPTIONS } from '../../../support/explore'
+import { detailOf, fusionOf, preset } from '../../../support/fusion'
 import { decoder, gemmChain } from '../../../support/llm'
 import { pointsOf } from '../../../support/search'
 
@@ -29,18 +33,18 @@ function workloadOf(
 }
 
 /** Chains by the names of their members. */
-const chainsOf = ({ clusters, instances, einsums }: FusionBound) =>
-  instances.flatMap(({ cluster, einsums: at }) =>
-    clusters[cluster]!.chains.map(({ members }) =>
-      members.map(({ einsum }) => einsums[at[einsum]!]!).join(' '),
-    ),
-  )
-const memberOf = (bound: FusionBound, name: string) =>
-  bound.clusters
-    .flatMap(({ chains }) => chains.flatMap(({ members }) => members))
-    .find((m) => m.name === name)!
-const end = (bound: FusionBound, strategy: 'segmented' | 'unfused') =>
-  pointsOf(bound.strategies[strategy]).at(-1)!
+const chainsOf = ({ chains }: Exploration) => chains.map((members) => members.join(' '))
+const memberOf = (bound: Exploration, name: string) => {
+  const { clusters, instances } = detailOf(bound)
+  return instances
+    .flatMap(({ cluster, einsums }) =>
+      clusters[cluster]!.chains.flatMap(({ members }) =>
+        members.filter(({ einsum }) => bound.einsums[einsums[einsum]!] === name),
+      ),
+    )
+    .at(0)!
+}
+const end = (bound: Exploration, strategy: Strategy) => pointsOf(curveOf(bound, strategy)).at(-1)!
 
 const ATTENTION = [
   'QK := S[b,h,m,p] = Q[b,m,h,e] * K[b,p,h,e]',
@@ -107,8 +111,8 @@ describe('what the Einsums say of rows, heads and batch', () => {
       'paper',
     )
     expect(
-      pointsOf(other.strategies.segmented).map(([buffer, traffic]) => [buffer * 2, traffic * 2]),
-    ).toEqual(pointsOf(one.strategies.segmented))
+      pointsOf(curveOf(other, 'segmented')).map(([buffer, traffic]) => [buffer * 2, traffic * 2]),
+    ).toEqual(pointsOf(curveOf(one, 'segmented')))
   })
 
   it('the order of operands does not matter either', () => {
@@ -116,7 +120,7 @@ describe('what the Einsums say of rows, heads and batch', () => {
     const bounds = [
       ['H[m,n] = X[m,k] * W[k,n]', 'Y[m,j] = H[m,n] * V[n,j]'],
       ['H[m,n] = X[m,k] * W[k,n]', 'Y[m,j] = V[n,j] * H[m,n]'],
-    ].map((einsums) => pointsOf(fusionOf(workloadOf(einsums, rows), 'paper').strategies.segmented))
+    ].map((einsums) => pointsOf(curveOf(fusionOf(workloadOf(einsums, rows), 'paper'), 'segmented')))
     expect(bounds[0]).toEqual(bounds[1])
   })
 })
@@ -124,8 +128,7 @@ describe('what the Einsums say of rows, heads and batch', () => {
 describe('cascades in general', () => {
   it('a merge goes on along the operand of least traffic, or the one that the user says', () => {
     const block = fusionOf(preset('gpt3-6.7b'), 'paper')
-    const merges = block.clusters.flatMap(({ merges: found }) => found)
-    expect(merges).toHaveLength(2)
+    expect(block.merges).toHaveLength(2)
     const along = fusionOf(preset('gpt3-6.7b'), 'paper', { along: { QK: 'K_proj' } })
     expect(chainsOf(along)).toEqual(['K_proj QK', 'QKV final fc1 fc2'])
     expect(end(along, 'segmented')[1]).toBeGreaterThan(end(block, 'segmented')[1])
@@ -134,12 +137,13 @@ describe('cascades in general', () => {
 
   it('a merge that there is none of is refused with those that there are', () => {
     const plan = (along: Record<string, string>) =>
-      planFusion(preset('gpt3-6.7b'), {
-        mapspace: 'paper',
-        factors: 'perfect',
-        execution: 'sequential',
-        along,
-      })
+      chainFusion.plan(
+        {
+          workload: preset('gpt3-6.7b'),
+          options: { ...OPTIONS, mapspace: 'paper', fuse: 'always', along },
+        },
+        fusionOf(preset('gpt3-6.7b'), 'full'),
+      )
     expect(plan({ QK: 'fc1' })).toMatchObject({
       ok: false,
       error: [{ hint: 'choose one of Q_proj, K_proj' }],
@@ -171,7 +175,7 @@ describe('cascades in general', () => {
     )
     expect(chainsOf(bound)).toEqual([])
     expect(bound.breaks[0]!.reason).toMatch(/B passes on no row of A \(m\)/)
-    expect(pointsOf(bound.strategies.segmented)).toEqual(pointsOf(bound.strategies.unfused))
+    expect(pointsOf(curveOf(bound, 'segmented'))).toEqual(pointsOf(curveOf(bound, 'unfused')))
   })
 
   it('convolutions are bounded unfused', () => {
@@ -219,9 +223,9 @@ describe('cascades in general', () => {
       fusionOf(one, 'paper'),
       fusionOf(decoder(5, { m: 16, d: 12, h: 2, e: 6, c: 24 }), 'paper'),
     ]
-    expect(deep.clusters).toHaveLength(2)
-    for (const [buffer, traffic] of pointsOf(deep.strategies.segmented))
-      expect(traffic).toBe(5 * trafficAt(shallow.strategies.segmented, buffer))
+    expect(detailOf(deep).clusters).toHaveLength(2)
+    for (const [buffer, traffic] of pointsOf(curveOf(deep, 'segmented')))
+      expect(traffic).toBe(5 * trafficAt(curveOf(shallow, 'segmented'), buffer))
   })
 })
 
@@ -240,25 +244,27 @@ describe('reductions and point-wise Einsums', () => {
     expect(chainsOf(written)).toEqual(['QK QKV'])
     expect(memberOf(written, 'QK').reduced).toBe(true)
     for (const strategy of ['tiled', 'flat', 'flashattention'] as const)
-      expect(pointsOf(written.strategies[strategy])).toEqual(pointsOf(flagged.strategies[strategy]))
+      expect(pointsOf(curveOf(written, strategy))).toEqual(pointsOf(curveOf(flagged, strategy)))
     const [buffer] = end(written, 'segmented')
-    expect(segmentationText(segmentsAt(written, 'segmented', buffer))).toBe('QK+exp+sum+div+QKV')
+    expect(segmentationText(written, segmentsAt(written, 'segmented', buffer))).toBe('QK+exp+sum+div+QKV')
   })
 
   it('where a cut falls on it, it runs by itself and is charged', () => {
     const written = fusionOf(workloadOf(softmax, SIZES), 'paper')
     const flagged = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
-    const [buffer] = pointsOf(written.strategies.segmented)[0]!
-    expect(segmentationText(segmentsAt(written, 'segmented', buffer))).toBe('QK | exp | sum | div | QKV')
+    const [buffer] = pointsOf(curveOf(written, 'segmented'))[0]!
+    expect(segmentationText(written, segmentsAt(written, 'segmented', buffer))).toBe(
+      'QK | exp | sum | div | QKV',
+    )
     const { S, EX, SUM } = { S: 384, EX: 384, SUM: 48 }
-    const moved = trafficAt(written.strategies.unfused, 4096) - trafficAt(flagged.strategies.unfused, 4096)
+    const moved = trafficAt(curveOf(written, 'unfused'), 4096) - trafficAt(curveOf(flagged, 'unfused'), 4096)
     expect(moved).toBe(S + EX + (EX + SUM) + (EX + SUM + 384))
   })
 
   it('a reduction changes what a first member may do', () => {
     const plain = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
     const reduced = fusionOf(workloadOf(ATTENTION, SIZES, { S: 'softmax' }), 'paper')
-    const least = (bound: FusionBound) => pointsOf(bound.strategies.tiled)[0]![0]
+    const least = (bound: Exploration) => pointsOf(curveOf(bound, 'tiled'))[0]![0]
     expect(least(reduced)).toBeGreaterThan(least(plain))
   })
 
@@ -280,7 +286,7 @@ describe('reductions and point-wise Einsums', () => {
     // UP is written once and read once; ACT and GATE never leave the buffer.
     const [X, W, UP, Z] = [256, 128, 512, 256]
     expect(traffic).toBe(X + W + (X + W + UP) + UP + W + Z)
-    expect(segmentationText(segmentsAt(bound, 'segmented', buffer))).toBe('up | gate+act+down')
+    expect(segmentationText(bound, segmentsAt(bound, 'segmented', buffer))).toBe('up | gate+act+down')
   })
 
   it('a reduction over rows cannot stay inside a segment', () => {

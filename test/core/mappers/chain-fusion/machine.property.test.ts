@@ -1,10 +1,11 @@
+import type { Front } from '../../../../src/core/front/columns'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chainFront, pairFront } from '../../../../src/core/mappers/chain-fusion/chain-fronts'
 import { productFront } from '../../../../src/core/mappers/chain-fusion/product-front'
-import { segmentView } from '../../../../src/core/mappers/chain-fusion/segment-view'
+import { costOfSegment } from '../../../../src/core/mappers/chain-fusion/segment-cost'
 import type { Chain } from '../../../../src/core/mappers/chain-fusion/chain'
-import type { TaggedFront } from '../../../../src/core/front/tagged-front'
+
 import type { PlannedSegment } from '../../../../src/core/mappers/chain-fusion/trail'
 import { arbitraryChain } from '../../../support/arbitrary-chain'
 import { runFused } from '../../../support/fused-machine'
@@ -12,11 +13,11 @@ import { runFused } from '../../../support/fused-machine'
 const RUNS = 200
 
 /** Every fused segment of a front's plans runs on the machine as the formulas say. */
-function agree(chain: Chain, front: TaggedFront<readonly PlannedSegment[]>): void {
+function agree(chain: Chain, front: Front<readonly PlannedSegment[]>): void {
   for (const plan of front.tags)
     for (const segment of plan) {
       if (segment.form !== 'tiled' && segment.form !== 'flashattention') continue
-      const said = segmentView(chain, segment, Infinity, 'sequential')
+      const said = costOfSegment(chain, segment, Infinity, 'sequential')
       const ran = runFused(chain, segment)
       expect({ traffic: ran.traffic, peak: ran.peak }).toEqual({ traffic: said.traffic, peak: said.buffer })
       expect(ran.resident).toBeGreaterThanOrEqual(ran.peak)

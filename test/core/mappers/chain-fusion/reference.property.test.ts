@@ -1,3 +1,6 @@
+import type { Execution } from '../../../../src/core/mappers/mapper'
+import type { Strategy } from '../../../../src/core/mappers/strategy'
+import { leastTraffic } from '../../../../src/core/front/read'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Chain } from '../../../../src/core/mappers/chain-fusion/chain'
@@ -7,10 +10,9 @@ import {
   type AloneFronts,
 } from '../../../../src/core/mappers/chain-fusion/chain-fronts'
 import { productFront } from '../../../../src/core/mappers/chain-fusion/product-front'
-import type { Execution } from '../../../../src/core/mappers/chain-fusion/segment'
-import { segmentView } from '../../../../src/core/mappers/chain-fusion/segment-view'
-import type { Strategy } from '../../../../src/core/mappers/chain-fusion/strategy'
-import { leastTraffic } from '../../../../src/core/front/tagged-front'
+
+import { costOfSegment } from '../../../../src/core/mappers/chain-fusion/segment-cost'
+
 import { arbitraryChain } from '../../../support/arbitrary-chain'
 import {
   aloneWays,
@@ -50,9 +52,9 @@ function segmentTable(chain: Chain, execution: Execution): (from: number, to: nu
 }
 
 /** Sizes at which either curve could step, and one too small for anything. */
-const sizesOf = (front: { readonly buffers: readonly number[] }, ways: readonly Way[]): number[] => [
+const sizesOf = (front: { readonly buffer: Float64Array }, ways: readonly Way[]): number[] => [
   0,
-  ...front.buffers,
+  ...front.buffer,
   ...pareto(ways).map(({ need }) => need),
 ]
 
@@ -98,7 +100,7 @@ describe('fusion against exhaustive search, by the book', () => {
           const front = chainFront(chain, 'segmented', aloneOf(chain), execution)
           const table = segmentTable(chain, execution)
           const { length } = chain.members
-          const sizes = new Set(front.buffers)
+          const sizes = new Set(front.buffer)
           for (let from = 0; from < length; from++)
             for (let to = from; to < length; to++) for (const { need } of table(from, to)) sizes.add(need)
           for (const size of sizes)
@@ -118,13 +120,13 @@ describe('fusion against exhaustive search, by the book', () => {
             for (const segment of plan) {
               const { buffer, traffic: moved } =
                 segment.form === 'alone'
-                  ? { buffer: 0, traffic: leastTraffic(alone.members[segment.from]!, front.buffers[i]!) }
-                  : segmentView(chain, segment, front.buffers[i]!, execution)
+                  ? { buffer: 0, traffic: leastTraffic(alone.members[segment.from]!, front.buffer[i]!) }
+                  : costOfSegment(chain, segment, front.buffer[i]!, execution)
               need = Math.max(need, buffer)
               traffic += moved
             }
-            expect(traffic).toBe(front.traffics[i])
-            expect(need).toBeLessThanOrEqual(front.buffers[i]!)
+            expect(traffic).toBe(front.traffic[i])
+            expect(need).toBeLessThanOrEqual(front.buffer[i]!)
           }
         }),
         { numRuns: RUNS },

@@ -1,9 +1,11 @@
+import { trafficAt } from '../../../../src/core/front/read'
+import type { Strategy } from '../../../../src/core/mappers/strategy'
 import { describe, expect, it } from 'vitest'
 import { bestShare, type AreaBudget } from '../../../../src/core/analysis/performance-mesa'
 import { readBound } from '../../../../src/core/analysis/reading'
-import { trafficAt } from '../../../../src/core/front/staircase'
-import { segmentationText, segmentsAt } from '../../../../src/core/mappers/chain-fusion/read-fusion'
-import type { Strategy } from '../../../../src/core/mappers/chain-fusion/strategy'
+
+import { curveOf, segmentationText, segmentsAt } from '../../../../src/core/explore/read'
+
 import { bytesPerSecond, hertz, um2 } from '../../../../src/core/units/quantity'
 import { fusionOf, preset, presetAt } from '../../../support/fusion'
 import { above, pointsOf } from '../../../support/search'
@@ -42,24 +44,24 @@ const ARTIFACT: readonly (readonly [Name, Strategy])[] = [
 describe('reference curves, fused', () => {
   for (const [name, strategy] of EXACT)
     it(`paper equals ${name}_${strategy}`, () => {
-      expect(pointsOf(fused[name].strategies[strategy])).toEqual(curveNamed('fused', `${name}_${strategy}`))
+      expect(pointsOf(curveOf(fused[name], strategy))).toEqual(curveNamed('fused', `${name}_${strategy}`))
     })
   for (const [name, strategy] of ARTIFACT)
     it(`paper equals or beats what the artifact prints for ${name}_${strategy}`, () => {
       const printed = curveNamed('fused', `${name}_${strategy}_artifact`)
-      expect(above(pointsOf(fused[name].strategies[strategy]), printed)).toEqual([])
+      expect(above(pointsOf(curveOf(fused[name], strategy)), printed)).toEqual([])
     })
   for (const [name, strategy] of EXACT)
     it(`full is nowhere above paper: ${name}_${strategy}`, () => {
-      const full = fusionOf(workloads[name], 'full').strategies[strategy]
+      const full = curveOf(fusionOf(workloads[name], 'full'), strategy)
       expect(above(pointsOf(full), curveNamed('fused', `${name}_${strategy}`))).toEqual([])
     })
 })
 
 describe('numbers of [O] secs. V-VII', () => {
-  const endOf = (name: Name, strategy: Strategy) => pointsOf(fused[name].strategies[strategy]).at(-1)!
+  const endOf = (name: Name, strategy: Strategy) => pointsOf(curveOf(fused[name], strategy)).at(-1)!
   const at = (name: Name, strategy: Strategy, buffer: number) =>
-    trafficAt(fused[name].strategies[strategy], buffer)
+    trafficAt(curveOf(fused[name], strategy), buffer)
   const show = (line: string) => process.stdout.write(`${line}\n`)
 
   it('MACs of the eight Einsums', () => {
@@ -74,7 +76,7 @@ describe('numbers of [O] secs. V-VII', () => {
     )
     expect(unfused[1]).toBe(2952790016)
     expect(tiled).toEqual([268484608, 805306368])
-    const crossing = pointsOf(fused.ffn.strategies.tiled).find(
+    const crossing = pointsOf(curveOf(fused.ffn, 'tiled')).find(
       ([buffer, traffic]) => traffic < at('ffn', 'unfused', buffer),
     )
     show(`FFN pair: tiled first lies below unfused at ${crossing?.[0]} B`)
@@ -95,8 +97,10 @@ describe('numbers of [O] secs. V-VII', () => {
     const ratio = at('block', 'unfused', 50 * 2 ** 20) / at('block', 'segmented', 50 * 2 ** 20)
     show(`block: ${(14898167808 / 2550136832).toFixed(2)}x at the end, ${ratio.toFixed(2)}x at 50 MiB`)
     expect(ratio).toBeCloseTo(2.76, 2)
-    show(`block at 50 MiB: ${segmentationText(segmentsAt(fused.block, 'segmented', 50 * 2 ** 20))}`)
-    show(`block at 320 MiB: ${segmentationText(segmentsAt(fused.block, 'segmented', 320 * 2 ** 20))}`)
+    const runsAt = (mib: number) =>
+      segmentationText(fused.block, segmentsAt(fused.block, 'segmented', mib * 2 ** 20))
+    show(`block at 50 MiB: ${runsAt(50)}`)
+    show(`block at 320 MiB: ${runsAt(320)}`)
   })
 
   it('the performance mesa of sec. VII-D, in true units', () => {
@@ -108,8 +112,7 @@ describe('numbers of [O] secs. V-VII', () => {
       dramBandwidth: bytesPerSecond(147.8e9),
     }
     const best = (strategy: Strategy) => {
-      const { macs, strategies } = fused.block
-      const share = bestShare({ ...strategies[strategy], macs }, budget)
+      const share = bestShare(curveOf(fused.block, strategy), budget)
       if (!share.ok) throw new Error(JSON.stringify(share.error))
       show(
         `mesa, ${strategy}: share ${share.value.share.toFixed(3)}, ${share.value.buffer} B, ${share.value.throughput.toExponential(3)} MAC/s`,
@@ -126,11 +129,7 @@ describe('numbers of [O] secs. V-VII', () => {
   })
 
   it('reads of a fused slope', () => {
-    const slope = {
-      ...fused.block.strategies.segmented,
-      macs: fused.block.macs,
-      algorithmicMinimum: fused.block.algorithmicMinimum,
-    }
+    const slope = curveOf(fused.block, 'segmented')
     expect(readBound(slope).maximalEffectualBytes).toBe(335585280)
   })
 })
@@ -142,15 +141,15 @@ describe('what must cross the boundary', () => {
 
   it.each(phases)('is moved under every strategy of the full space: %s', (_, block) => {
     for (const execution of ['sequential', 'pipelined'] as const) {
-      const { strategies, algorithmicMinimum } = fusionOf(block, 'full', { execution })
-      for (const { trafficBytes } of Object.values(strategies))
-        if (trafficBytes.length > 0) expect(trafficBytes.at(-1)).toBeGreaterThanOrEqual(algorithmicMinimum)
+      const { curves, algorithmicMinimum } = fusionOf(block, 'full', { execution })
+      for (const { trafficBytes } of curves)
+        expect(trafficBytes.at(-1)).toBeGreaterThanOrEqual(algorithmicMinimum)
     }
   })
 
   it('is more than the paper charges where the paper counts weights of batch entries once for all', () => {
     const decode = phases[1]![1]
-    const { strategies, algorithmicMinimum } = fusionOf(decode, 'paper')
-    expect(strategies.segmented.trafficBytes.at(-1)).toBeLessThan(algorithmicMinimum)
+    const bound = fusionOf(decode, 'paper')
+    expect(curveOf(bound, 'segmented').trafficBytes.at(-1)).toBeLessThan(bound.algorithmicMinimum)
   })
 })

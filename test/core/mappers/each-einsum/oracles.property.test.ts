@@ -1,11 +1,13 @@
+import type { Factors } from '../../../../src/core/model/pieces'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import type { Factors } from '../../../../src/core/mappers/each-einsum/bound'
+
 import { searchConfirmed } from '../../../../src/core/mappers/retention/confirmed-search'
 import { placeOrders, searchRetention } from '../../../../src/core/mappers/retention/retention-search'
-import { mergeColumns, type SearchColumns } from '../../../../src/core/mappers/each-einsum/search-columns'
+import { mergeColumns, type SearchColumns } from '../../../../src/core/mappers/each-einsum/columns'
 import { searchUniform } from '../../../../src/core/mappers/uniform/uniform-search'
-import { decodeMapping, tensorCost, uniformCost } from '../../../../src/core/model/nest'
+import { decodeMapping } from '../../../../src/core/mapping/codec'
+import { nestOfTree, tensorCost, uniformCost } from '../../../../src/core/model/nest'
 import { tileSizes } from '../../../../src/core/model/pieces'
 import {
   isAffineTensor,
@@ -34,8 +36,8 @@ const full = (problem: SearchProblem, factors: Factors = 'perfect'): SearchColum
     ...(problem.tensors.some(isAffineTensor) ? [searchConfirmed(problem, ALL)] : []),
   ])
 const paper = (problem: SearchProblem, factors: Factors = 'perfect') => searchUniform(problem, factors, ALL)
-const points = ({ buffers, traffics }: SearchColumns): readonly Point[] =>
-  Array.from(buffers, (buffer, i) => [buffer, traffics[i]!] as const)
+const points = ({ buffer, traffic }: SearchColumns): readonly Point[] =>
+  Array.from(buffer, (size, i) => [size, traffic[i]!] as const)
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 const factors = fc.constantFrom<Factors>('perfect', 'imperfect')
 const sliding = slidingProblem({ rows: 6, window: 4, channels: 3 })
@@ -152,7 +154,7 @@ describe('per-tensor retention', () => {
       fc.property(attained, factors, (problem, kind) => {
         const found = full(problem, kind)
         for (const [point, [buffer, traffic]] of points(found).entries()) {
-          const mapping = decodeMapping(found.mappings, point)
+          const mapping = nestOfTree(decodeMapping(found.mappings, point))
           const costs = problem.tensors.map((_, i) => tensorCost(problem, mapping, i))
           expect(sum(costs.map(({ occupancy }) => occupancy))).toBe(buffer)
           expect(sum(costs.map((cost) => cost.traffic))).toBe(traffic)
@@ -184,7 +186,7 @@ describe('uniform retention', () => {
           expect(points(found)).toEqual(bruteForceUniform(problem))
           for (const [point, [buffer, traffic]] of points(found).entries()) {
             const costs = problem.tensors.map((_, i) =>
-              uniformCost(problem, decodeMapping(found.mappings, point), i),
+              uniformCost(problem, nestOfTree(decodeMapping(found.mappings, point)), i),
             )
             expect(sum(costs.map(({ occupancy }) => occupancy))).toBe(buffer)
             expect(sum(costs.map((cost) => cost.traffic))).toBe(traffic)
@@ -200,7 +202,7 @@ describe('uniform retention', () => {
       fc.property(plainProblem(9), (problem) => {
         const found = paper(problem, 'imperfect')
         for (const [point, [buffer, traffic]] of points(found).entries()) {
-          const run = measure(problem, decodeMapping(found.mappings, point))
+          const run = measure(problem, nestOfTree(decodeMapping(found.mappings, point)))
           expect(sum(run.peaks)).toBe(buffer)
           expect(sum(run.traffic)).toBe(traffic)
         }
@@ -233,7 +235,7 @@ describe('order among the bounds', () => {
         const tight = points(full(problem, kind))
         for (const [point, [buffer, traffic]] of points(uniform).entries()) {
           if (readAt(tight, buffer) <= traffic) continue
-          const mapping = decodeMapping(uniform.mappings, point)
+          const mapping = nestOfTree(decodeMapping(uniform.mappings, point))
           const run = measure(problem, mapping, 'overlap')
           expect(sum(run.traffic)).toBeGreaterThan(traffic)
         }

@@ -1,16 +1,15 @@
+import type { SearchOptions } from '../../../../src/core/mappers/mapper'
 import { describe, expect, it } from 'vitest'
-import type { SearchOptions } from '../../../../src/core/mappers/each-einsum/bound'
-import {
-  assembleBound,
-  planSearch,
-  runSearchTask,
-  transferablesOf,
-} from '../../../../src/core/mappers/each-einsum/search-plan'
+
+import { curveOf } from '../../../../src/core/explore/read'
+import { retention } from '../../../../src/core/mappers/retention/retention'
+import { uniform } from '../../../../src/core/mappers/uniform/uniform'
+import { OPTIONS } from '../../../support/explore'
 import { buildWorkload } from '../../../../src/core/workload/build-workload'
 import { boundOf, pointsOf } from '../../../support/search'
 import { workloadOf } from '../../../support/truth'
 
-const FULL: SearchOptions = { mapspace: 'full', factors: 'perfect' }
+const FULL: SearchOptions = { ...OPTIONS, fuse: 'never' }
 
 const cascade = (rank_sizes: Readonly<Record<string, number>>, ...einsums: readonly string[]) => {
   const workload = buildWorkload({ rank_sizes, einsums })
@@ -21,7 +20,7 @@ const pair = cascade({ M: 12, K: 8, N: 8, J: 8 }, 'Y[m,n] = X[m,k] * V[k,n]', 'Z
 
 describe('a search cut into tasks', () => {
   it('searches Einsums of one shape once', () => {
-    const plan = planSearch(pair, FULL)
+    const plan = retention.plan({ workload: pair, options: FULL })
     expect(plan.ok && plan.value.memberOf).toEqual([0, 0])
     expect(plan.ok && new Set(plan.value.tasks.map(({ member }) => member))).toEqual(new Set([0]))
   })
@@ -37,24 +36,25 @@ describe('a search cut into tasks', () => {
   it('does not depend on when its parts come, and survives the way to a worker and back', () => {
     const workload = workloadOf('O[m,p] = I[c, H: 2*p + r] * F[m,c,r]', { P: 12, R: 4, C: 6, M: 12 })
     for (const mapspace of ['paper', 'full'] as const) {
-      const plan = planSearch(workload, { mapspace, factors: 'imperfect' })
+      const mapper = mapspace === 'paper' ? uniform : retention
+      const request = { workload, options: { ...FULL, mapspace, factors: 'imperfect' as const } }
+      const plan = mapper.plan(request)
       if (!plan.ok) throw new Error(JSON.stringify(plan.error))
       const slices = plan.value.tasks.flatMap((task) =>
-        Array.from({ length: task.to - task.from }, (_, i) => ({
+        Array.from({ length: task.slice.to - task.slice.from }, (_, i) => ({
           ...task,
-          from: task.from + i,
-          to: task.from + i + 1,
+          slice: { from: task.slice.from + i, to: task.slice.from + i + 1 },
         })),
       )
       expect(slices.length).toBeGreaterThan(4)
       const parts = slices.map((slice) => {
-        const part = runSearchTask(structuredClone(slice))
-        return structuredClone(part, { transfer: transferablesOf(part) })
+        const part = mapper.run(JSON.parse(JSON.stringify(slice)) as typeof slice)
+        return structuredClone(part, { transfer: [...mapper.transferables(part)] })
       })
-      const inOrder = assembleBound(plan.value, parts)
-      expect(assembleBound(plan.value, [...parts].reverse())).toEqual(inOrder)
+      const inOrder = mapper.assemble(request, plan.value, parts)
+      expect(mapper.assemble(request, plan.value, [...parts].reverse())).toEqual(inOrder)
       const atOnce = boundOf(workload, mapspace, 'imperfect')
-      expect(pointsOf(inOrder)).toEqual(pointsOf(atOnce))
+      expect(pointsOf(curveOf(inOrder, 'unfused'))).toEqual(pointsOf(atOnce))
       expect(inOrder.members[0]!.mappings).toEqual(atOnce.members[0]!.mappings)
     }
   })
@@ -68,7 +68,7 @@ describe('a search cut into tasks', () => {
     ['Z[m,n] = A[m,k] * B[k,n]', { M: 2 ** 27, K: 2 ** 27, N: 2 ** 27 }, 'too-large-to-count'],
     ['Z[m] = A[m] * B[m] * C[m] * D[m] * E[m] * F[m] * G[m]', { M: 8 }, 'search-too-large'],
   ])('refuses %s of %j: %s', (einsum, sizes, code) => {
-    const plan = planSearch(workloadOf(einsum, sizes), FULL)
+    const plan = retention.plan({ workload: workloadOf(einsum, sizes), options: FULL })
     expect(plan.ok).toBe(false)
     if (plan.ok) return
     expect(plan.error[0]).toMatchObject({ code, path: 'workload.einsums[0]' })

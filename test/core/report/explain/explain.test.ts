@@ -1,7 +1,8 @@
+import { trafficAt } from '../../../../src/core/front/read'
 import { describe, expect, it } from 'vitest'
 import { asArchitecture } from '../../../../src/contract/architecture-schema'
 import { bestShare, budgetOf, mesaAt } from '../../../../src/core/analysis/performance-mesa'
-import { trafficAt } from '../../../../src/core/front/staircase'
+
 import {
   explainBestShare,
   explainBuffer,
@@ -13,6 +14,7 @@ import {
 import {
   explainGap0,
   explainIntensity,
+  explainTensor,
   explainTraffic,
 } from '../../../../src/core/report/explain/explain-traffic'
 import {
@@ -28,8 +30,7 @@ import { splitAt } from '../../../../src/core/study/three-way-split'
 import { bytesPerSecond, macsPerSecond } from '../../../../src/core/units/quantity'
 import type { Explanation } from '../../../../src/core/report/explain/explanation'
 import { USUAL_UNITS } from '../../../../src/core/units/units'
-import { segmentsAt } from '../../../../src/core/mappers/chain-fusion/read-fusion'
-import { explainMember } from '../../../../src/core/report/explain/explain-fusion'
+import { segmentsAt, viewOf } from '../../../../src/core/explore/read'
 import { fusionOf, preset } from '../../../support/fusion'
 import { aProject } from '../../../support/project'
 import { boundOf } from '../../../support/search'
@@ -124,30 +125,32 @@ describe('explanations', () => {
     near(total! / (first! / firstRate! + second! / secondRate!), point.throughput)
   })
 
-  it('of a fused segment: tiles are the product of their extents, traffic of tile and visits', () => {
-    const bound = fusionOf(preset('gpt3-6.7b'), 'full')
+  it('of every tensor of a mapping: a tile is the product of its extents, traffic of moves and size', () => {
+    const workload = preset('gpt3-6.7b')
+    const bound = fusionOf(workload, 'full')
     const sizes = [2 ** 16, 2 ** 20, 2 ** 24, 50 * 2 ** 20, 2 ** 28, 2 ** 29]
-    let products = 0
+    let fused = 0
     for (const strategy of ['tiled', 'segmented', 'flashattention', 'flat', 'untiled'] as const)
-      for (const segment of sizes.flatMap((size) => segmentsAt(bound, strategy, size)))
-        for (const [at, { tile, traffic, tiling }] of segment.members.entries())
-          for (const operand of ['input', 'weights', 'output'] as const) {
-            const held = explainMember(segment, at, operand, 'tile')
-            expect(numbers(held.value)).toEqual([tile[operand]])
-            const moved = explainMember(segment, at, operand, 'traffic')
-            expect(numbers(moved.value)).toEqual([traffic[operand]])
-            if (tiling === null) continue
+      for (const size of sizes)
+        for (const segment of segmentsAt(bound, strategy, size)) {
+          const { counting, tensors } = viewOf(bound, workload, segment, size)
+          for (const tensor of tensors) {
+            const held = explainTensor(tensor, counting, size, 'occupancy')
+            expect(numbers(held.value)).toEqual([tensor.occupancy])
             near(
               numbers(held.substituted).reduce((product, factor) => product * factor, 1),
-              tile[operand],
+              tensor.occupancy,
             )
-            if (traffic[operand] === 0) expect(moved.formula).toContain('never leaves the buffer')
-            else if (!moved.substituted.includes('visits')) {
-              const [size, visits] = numbers(moved.substituted)
-              near(size! * visits!, traffic[operand])
+            const moved = explainTensor(tensor, counting, size, 'traffic')
+            expect(numbers(moved.value)).toEqual([tensor.traffic])
+            if (tensor.traffic === 0) expect(moved.formula).toContain('never leaves the buffer')
+            else {
+              const [times, whole] = numbers(moved.substituted)
+              near(times! * whole!, tensor.traffic)
             }
-            products++
+            if (counting === 'paper-fusion') fused++
           }
-    expect(products).toBeGreaterThan(100)
+        }
+    expect(fused).toBeGreaterThan(100)
   })
 })

@@ -1,24 +1,13 @@
 import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
-import { assembleBound, type SearchPart, type SearchTask } from '../core/mappers/each-einsum/search-plan'
-import { fuseCluster, type ClusterResult, type ClusterTask } from '../core/mappers/chain-fusion/fuse-cluster'
+import type { Task } from '../core/mappers/mapper'
 import { err, ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { inProcessRunner } from './in-process-runner'
-import {
-  fuseWith,
-  runTasks,
-  type ReadingPart,
-  type ReadingTask,
-  type RunOptions,
-  type SearchRunner,
-  type WorkerPart,
-  type WorkerTask,
-} from './search-runner'
+import { costOf, runInLanes, type RunOptions, type TaskRunner } from './task-runner'
 
 /** Below this many mappings a search is over before a thread has started. */
-const SMALL_SEARCH = 200_000
-const SMALL_FUSION = 20_000
+const SMALL = 200_000
 /** A task whose worker dies this often takes the search down with it. */
 const MOST_ATTEMPTS = 3
 /** A worker that wants more heap dies alone, and early enough to leave the program its memory. */
@@ -28,24 +17,25 @@ const LARGEST_HEAP_MIB = 1024
 class WorkersLost extends Error {}
 
 /**
- * A pool of worker threads over `search.worker`. Cancelling answers at once and ends the threads that are at work; a
+ * A pool of worker threads over `task.worker`. Cancelling answers at once and ends the threads that are at work; a
  * worker that dies is reported, replaced, and its task run again.
  */
-export function searchPool(workerFile: string, threads = availableParallelism()): SearchRunner {
+export function taskPool(workerFile: string, threads = availableParallelism()): TaskRunner {
   let started: Piscina | undefined
   const closing = new AbortController()
   const small = inProcessRunner()
 
-  /** Threads are started by the first search that is worth one. */
+  /** Threads are started by the first work that is worth one. */
   const pool = (): Piscina => (started ??= newPool(workerFile, threads))
 
-  async function runTask(task: SearchTask, options: RunOptions): Promise<SearchPart>
-  async function runTask(task: ClusterTask, options: RunOptions): Promise<ClusterResult>
-  async function runTask<T extends ReadingTask>(task: T, options: RunOptions): Promise<ReadingPart<T>>
-  async function runTask(task: WorkerTask, { signal, onWorkerLost }: RunOptions) {
+  async function runInWorker<Part>(
+    task: Task,
+    { onWorkerLost }: RunOptions,
+    signal: AbortSignal,
+  ): Promise<Part> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return (await pool().run(task, signal ? { signal } : {})) as WorkerPart
+        return (await pool().run(task, { signal })) as Part
       } catch (error) {
         if (isAbort(error, signal) || !isWorkerDeath(error)) throw error
         if (attempt === MOST_ATTEMPTS) throw new WorkersLost(error.message, { cause: error })
@@ -56,46 +46,16 @@ export function searchPool(workerFile: string, threads = availableParallelism())
     }
   }
 
-  const run: SearchRunner['run'] = async (plan, options = {}) => {
-    const signal = signalOf(options)
-    if (plan.totalCost < SMALL_SEARCH) return small.run(plan, { ...options, signal })
-    const began = performance.now()
-    return orFault(signal, async () => {
-      const parts = await runTasks(plan.tasks, threads, { ...options, signal }, (task) =>
-        runTask(task, { ...options, signal }),
-      )
-      return { ...assembleBound(plan, parts), elapsedMs: performance.now() - began }
-    })
-  }
-
-  const signalOf = ({ signal }: RunOptions): AbortSignal =>
-    AbortSignal.any([closing.signal, ...(signal ? [signal] : [])])
-
   return {
     threads,
-    run,
-    fuse: (plan, options = {}) =>
-      fuseWith(plan, options, run, (tasks, clusterOptions) => {
-        const signal = signalOf(clusterOptions)
-        const cost = tasks.reduce((sum, task) => sum + task.cost, 0)
-        return orFault(signal, () =>
-          runTasks(tasks, threads, { ...clusterOptions, signal }, (task) =>
-            cost < SMALL_FUSION
-              ? Promise.resolve(fuseCluster(task))
-              : runTask(task, { ...clusterOptions, signal }),
-          ),
-        )
-      }),
-    read: (tasks, options, onPart) => {
-      const signal = signalOf(options)
-      return orFault(signal, async () => {
-        await runTasks(tasks, threads, { ...options, signal }, async (task) => {
-          const part = await runTask(task, { ...options, signal })
-          onPart(part)
-          return part
-        })
-        return true as const
-      })
+    run: <Part>(tasks: readonly Task[], options: RunOptions, onPart?: (part: Part) => void) => {
+      const signal = AbortSignal.any([closing.signal, ...(options.signal ? [options.signal] : [])])
+      if (costOf(tasks) < SMALL) return small.run(tasks, { ...options, signal }, onPart)
+      return orFault(signal, () =>
+        runInLanes<Part>(tasks, threads, { ...options, signal }, onPart, (task) =>
+          runInWorker(task, options, signal),
+        ),
+      )
     },
     async close() {
       closing.abort()

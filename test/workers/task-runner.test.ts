@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { planSearch, type SearchPlan } from '../../src/core/mappers/each-einsum/search-plan'
-import { planFusion } from '../../src/core/mappers/chain-fusion/plan-fusion'
+import type { SearchRequest } from '../../src/core/mappers/mapper'
+import { mapperFor } from '../../src/core/mappers/table'
+import { curveOf } from '../../src/core/explore/read'
+import { Explorer } from '../../src/workers/explorer'
 import { inProcessRunner } from '../../src/workers/in-process-runner'
-import { searchPool } from '../../src/workers/search-pool'
+import { taskPool } from '../../src/workers/task-pool'
+import type { RunOptions, TaskRunner } from '../../src/workers/task-runner'
+import { OPTIONS } from '../support/explore'
 import { builtWorker } from '../support/built-worker'
 import { decoder } from '../support/llm'
 import { workloadOf } from '../support/truth'
@@ -13,12 +17,13 @@ import { workloadOf } from '../support/truth'
 const folder = mkdtempSync(join(tmpdir(), 'piste-workers-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function plan(size: number, mapspace: 'full' | 'paper' = 'paper'): SearchPlan {
-  const workload = workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: size, K: size, N: size })
-  const planned = planSearch(workload, { mapspace, factors: 'imperfect' })
-  if (!planned.ok) throw new Error(JSON.stringify(planned.error))
-  return planned.value
-}
+/** An exhaustive search of a GEMM, in several tasks. */
+const gemm = (size: number, mapspace: 'full' | 'paper' = 'paper'): SearchRequest => ({
+  workload: workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: size, K: size, N: size }),
+  options: { ...OPTIONS, mapspace, factors: 'imperfect', fuse: 'never' },
+})
+const search = (runner: TaskRunner, request: SearchRequest, run?: RunOptions) =>
+  new Explorer(runner).search(request, run)
 
 /** A worker file of which every task does `body`. */
 function workerDoing(body: string): string {
@@ -36,70 +41,48 @@ let workers = 0
 
 describe('search runners', () => {
   it('give the same bound in this thread, in one worker and in two', async () => {
-    const searched = plan(3000)
-    expect(searched.tasks.length).toBeGreaterThan(3)
-    const runners = [inProcessRunner(), searchPool(builtWorker(), 1), searchPool(builtWorker(), 2)]
-    const bounds = await Promise.all(runners.map((runner) => runner.run(searched)))
+    const runners = [inProcessRunner(), taskPool(builtWorker(), 1), taskPool(builtWorker(), 2)]
+    const bounds = await Promise.all(runners.map((runner) => search(runner, gemm(3000))))
     await Promise.all(runners.map((runner) => runner.close()))
     const [first, ...others] = bounds.map((bound) =>
       bound.ok ? { ...bound.value, elapsedMs: 0 } : bound.error,
     )
     for (const other of others) expect(other).toEqual(first)
-    expect(first).toHaveProperty('bufferBytes')
+    expect(first).toHaveProperty('curves')
   })
 
   it('give the same fusion in this thread, in one worker and in two, and tell how far they are', async () => {
-    const planned = planFusion(decoder(2, { m: 512, d: 768, h: 12, e: 64, c: 3072 }), {
-      mapspace: 'full',
-      factors: 'imperfect',
-      execution: 'sequential',
-      along: {},
-    })
-    if (!planned.ok) throw new Error(JSON.stringify(planned.error))
-    const runners = [inProcessRunner(), searchPool(builtWorker(), 1), searchPool(builtWorker(), 2)]
+    const request: SearchRequest = {
+      workload: decoder(2, { m: 512, d: 768, h: 12, e: 64, c: 3072 }),
+      options: { ...OPTIONS, factors: 'imperfect' },
+    }
+    const runners = [inProcessRunner(), taskPool(builtWorker(), 1), taskPool(builtWorker(), 2)]
     const told: number[] = []
     const bounds = await Promise.all(
-      runners.map((runner) => runner.fuse(planned.value, { onProgress: ({ done }) => told.push(done) })),
+      runners.map((runner) => search(runner, request, { onProgress: ({ done }) => told.push(done) })),
     )
     await Promise.all(runners.map((runner) => runner.close()))
     const [first, ...others] = bounds.map((bound) =>
       bound.ok ? { ...bound.value, elapsedMs: 0 } : bound.error,
     )
     for (const other of others) expect(other).toEqual(first)
-    expect(first).toHaveProperty('strategies')
+    expect(first).toMatchObject({ mapper: 'chain-fusion' })
     expect(Math.max(...told)).toBeCloseTo(1)
-  })
-
-  it('end a fusion that is called off', async () => {
-    const planned = planFusion(decoder(1), {
-      mapspace: 'paper',
-      factors: 'perfect',
-      execution: 'sequential',
-      along: {},
-    })
-    if (!planned.ok) throw new Error(JSON.stringify(planned.error))
-    const runner = searchPool(workerDoing('for (;;);'), 2)
-    const controller = new AbortController()
-    const running = runner.fuse(planned.value, { signal: controller.signal })
-    await new Promise((resolve) => setTimeout(resolve, 300))
-    controller.abort()
-    expect(await running).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
-    await runner.close()
-  })
+  }, 30_000)
 
   it('tell how far they are', async () => {
     const told: number[] = []
     const runner = inProcessRunner()
-    await runner.run(plan(1500), { onProgress: ({ done }) => told.push(done) })
+    await search(runner, gemm(1500), { onProgress: ({ done }) => told.push(done) })
     expect(told.length).toBeGreaterThan(2)
     expect(told).toEqual([...told].sort((a, b) => a - b))
     expect(told.at(-1)).toBeCloseTo(1)
   })
 
   it('answer a cancel at once, even in the middle of a task that never ends', async () => {
-    const runner = searchPool(workerDoing('for (;;);'), 2)
+    const runner = taskPool(workerDoing('for (;;);'), 2)
     const controller = new AbortController()
-    const running = runner.run(plan(1500), { signal: controller.signal })
+    const running = search(runner, gemm(1500), { signal: controller.signal })
     await new Promise((resolve) => setTimeout(resolve, 300))
     controller.abort()
     expect(await running).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
@@ -107,11 +90,11 @@ describe('search runners', () => {
   })
 
   it('finish a search whose tasks waited for the threads of a cancelled one', async () => {
-    const runner = searchPool(builtWorker(), 2)
+    const runner = taskPool(builtWorker(), 2)
     const controller = new AbortController()
-    const first = runner.run(plan(50_000), { signal: controller.signal })
+    const first = search(runner, gemm(50_000), { signal: controller.signal })
     await new Promise((resolve) => setTimeout(resolve, 300))
-    const second = runner.run(plan(1500))
+    const second = search(runner, gemm(1500))
     await new Promise((resolve) => setTimeout(resolve, 5))
     controller.abort()
     expect(await first).toMatchObject({ ok: false })
@@ -120,12 +103,12 @@ describe('search runners', () => {
   })
 
   it('answer what still runs when the pool is closed', async () => {
-    const runner = searchPool(workerDoing('for (;;);'), 2)
-    const running = runner.run(plan(1500))
+    const runner = taskPool(workerDoing('for (;;);'), 2)
+    const running = search(runner, gemm(1500))
     await new Promise((resolve) => setTimeout(resolve, 200))
     await runner.close()
     expect(await running).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
-    expect(await runner.run(plan(1500))).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
+    expect(await search(runner, gemm(1500))).toMatchObject({ ok: false, error: [{ code: 'cancelled' }] })
   })
 
   it.each([
@@ -139,14 +122,13 @@ describe('search runners', () => {
         `if (!existsSync(${mark})) { writeFileSync(${mark}, ''); ${death} } return search(task)`,
       )
       const lost: string[] = []
-      const runner = searchPool(deadly, 1)
-      const searched = plan(1500)
-      const bound = await runner.run(searched, { onWorkerLost: (message) => lost.push(message) })
+      const runner = taskPool(deadly, 1)
+      const bound = await search(runner, gemm(1500), { onWorkerLost: (message) => lost.push(message) })
       await runner.close()
       expect(lost.length).toBe(1)
-      const expected = await inProcessRunner().run(searched)
-      expect(bound.ok && [...bound.value.trafficBytes]).toEqual(
-        expected.ok && [...expected.value.trafficBytes],
+      const expected = await search(inProcessRunner(), gemm(1500))
+      expect(bound.ok && curveOf(bound.value, 'unfused')).toEqual(
+        expected.ok && curveOf(expected.value, 'unfused'),
       )
     },
     30_000,
@@ -154,8 +136,8 @@ describe('search runners', () => {
 
   it('give up, as a fault, on a task that kills every worker', async () => {
     const lost: string[] = []
-    const runner = searchPool(workerDoing('process.exit(7)'), 1)
-    const bound = await runner.run(plan(1500), { onWorkerLost: (message) => lost.push(message) })
+    const runner = taskPool(workerDoing('process.exit(7)'), 1)
+    const bound = await search(runner, gemm(1500), { onWorkerLost: (message) => lost.push(message) })
     expect(bound).toMatchObject({ ok: false, error: [{ code: 'workers-lost' }] })
     expect(lost.length).toBe(2)
     await runner.close()
@@ -163,10 +145,10 @@ describe('search runners', () => {
 
   it('let a bug in the engine surface as what it is, without trying again', async () => {
     const lost: string[] = []
-    const runner = searchPool(workerDoing("throw new Error('Invariant broken: test')"), 2)
-    await expect(runner.run(plan(1500), { onWorkerLost: (message) => lost.push(message) })).rejects.toThrow(
-      'Invariant broken: test',
-    )
+    const runner = taskPool(workerDoing("throw new Error('Invariant broken: test')"), 2)
+    await expect(
+      search(runner, gemm(1500), { onWorkerLost: (message) => lost.push(message) }),
+    ).rejects.toThrow('Invariant broken: test')
     expect(lost).toEqual([])
     await runner.close()
   })
@@ -182,9 +164,10 @@ describe('searches that would explode are refused before they begin', () => {
     ],
     ['O[p] = I[H: p + r] * F[r]', { P: 1e6, R: 1e6 }, 'search-too-large'],
   ] as const)('%s', (einsum, sizes, code) => {
-    expect(planSearch(workloadOf(einsum, sizes), { mapspace: 'full', factors: 'imperfect' })).toMatchObject({
-      ok: false,
-      error: [{ code }],
-    })
+    const request: SearchRequest = {
+      workload: workloadOf(einsum, sizes),
+      options: { ...OPTIONS, factors: 'imperfect', fuse: 'never' },
+    }
+    expect(mapperFor(request).plan(request, null)).toMatchObject({ ok: false, error: [{ code }] })
   })
 })

@@ -1,0 +1,63 @@
+import type { Slope } from '../front/columns'
+import { trafficAt } from '../front/read'
+import type { MappingView } from '../mapping/mapping-view'
+import type { Exploration, Segment } from '../mappers/mapper'
+import type { Strategy } from '../mappers/strategy'
+import { mapperNamed } from '../mappers/table'
+import { err, ok, type Result } from '../support/result'
+import type { Workload } from '../workload/einsum'
+
+/** The strategies that a cascade can be run by, `unfused` first. */
+export const strategiesOf = ({ curves }: Exploration): readonly Strategy[] =>
+  curves.map(({ strategy }) => strategy)
+
+/** The strategy in force: the wanted one where it applies, else unfused. */
+export const strategyOf = (exploration: Exploration, wanted: Strategy): Strategy =>
+  strategiesOf(exploration).includes(wanted) ? wanted : 'unfused'
+
+/** The curve that is meant: the whole cascade's under a strategy, or that of one of its Einsums. */
+export function curveOf(exploration: Exploration, wanted: Strategy, einsum: string | null = null): Slope {
+  const { members, curves } = exploration
+  const strategy = strategyOf(exploration, wanted)
+  return (
+    members.find((member) => member.einsum === einsum) ?? curves.find((curve) => curve.strategy === strategy)!
+  )
+}
+
+/** Refuses a strategy that does not apply, with the reason. Where nothing fuses, every strategy is unfused. */
+export function checkStrategy({ curves, inapplicable }: Exploration, wanted: Strategy): Result<true> {
+  if (curves.length === 1 && inapplicable.length === 0) return ok(true)
+  const refused = inapplicable.find(({ strategy }) => strategy === wanted)
+  return refused === undefined ? ok(true) : err([refused.fault])
+}
+
+/** Whether any strategy changes anything. */
+export const fusesAnything = ({ chains }: Exploration): boolean => chains.length > 0
+
+/** What runs together at a buffer size, in an order in which each segment finds what it reads. */
+export const segmentsAt = (exploration: Exploration, wanted: Strategy, buffer: number): readonly Segment[] =>
+  mapperNamed(exploration.mapper).segmentsAt(exploration, strategyOf(exploration, wanted), buffer)
+
+/** How a segment runs at a buffer size that it fits. */
+export const viewOf = (
+  exploration: Exploration,
+  workload: Workload,
+  segment: Segment,
+  buffer: number,
+): MappingView => mapperNamed(exploration.mapper).viewOf(exploration, workload, segment, buffer)
+
+/** Names of a segment's Einsums. */
+export const namesOf = ({ einsums }: Exploration, segment: Segment): readonly string[] =>
+  segment.einsums.map((i) => einsums[i]!)
+
+/** Einsum names joined by `+` inside a segment, segments joined by ` | `. */
+export const segmentationText = (exploration: Exploration, segments: readonly Segment[]): string =>
+  segments.map((segment) => namesOf(exploration, segment).join('+')).join(' | ')
+
+/** Traffic of a strategy to its last digit, where the sum passes what a double counts. */
+export const exactTrafficAt = (exploration: Exploration, wanted: Strategy, buffer: number): bigint =>
+  segmentsAt(exploration, wanted, buffer).reduce((sum, { traffic }) => sum + BigInt(traffic), 0n)
+
+/** Traffic under a strategy over that under another at one buffer size: how many times less the other moves. */
+export const reductionAt = (exploration: Exploration, of: Strategy, by: Strategy, buffer: number): number =>
+  trafficAt(curveOf(exploration, of), buffer) / trafficAt(curveOf(exploration, by), buffer)

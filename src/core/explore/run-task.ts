@@ -1,0 +1,37 @@
+import type { Task } from '../mappers/mapper'
+import { MAPPERS } from '../mappers/table'
+import { runSplitTask } from '../study/three-way-split'
+import { runMapTask } from '../study/throughput-map'
+import { assert } from '../support/assert'
+
+/** Who runs the tasks of a kind. */
+interface TaskRunner {
+  run(task: Task): unknown
+  transferables(part: unknown): readonly ArrayBuffer[]
+}
+
+/** A study's tasks read curves; their parts are small and copied. */
+const study = <T extends Task>(run: (task: T) => unknown): TaskRunner => ({
+  run: run as (task: Task) => unknown,
+  transferables: () => [],
+})
+
+/** Every kind of task: the mappers' and the studies'. */
+const RUNNERS: ReadonlyMap<string, TaskRunner> = new Map([
+  ...MAPPERS.map((mapper) => [mapper.taskKind, mapper as TaskRunner] as const),
+  ['map', study(runMapTask)],
+  ['split', study(runSplitTask)],
+])
+
+function runnerOf({ kind }: Task): TaskRunner {
+  const runner = RUNNERS.get(kind)
+  assert(runner !== undefined, `tasks of kind ${kind} have a runner`)
+  return runner
+}
+
+/** Runs a task to its end. Pure and synchronous: call it in a worker. */
+export const runTask = (task: Task): unknown => runnerOf(task).run(task)
+
+/** Buffers of a task's part that can be handed over instead of copied. */
+export const transferablesOf = (task: Task, part: unknown): readonly ArrayBuffer[] =>
+  runnerOf(task).transferables(part)

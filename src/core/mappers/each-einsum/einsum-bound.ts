@@ -1,0 +1,44 @@
+import type { SearchProblem } from '../../model/search-problem'
+import { touchedSize } from '../../model/search-problem'
+import { bytesOfUnits, weightsOf } from '../../model/weights'
+import { bits, bytes, bytesFromBits, type Bytes } from '../../units/quantity'
+import type { Einsum } from '../../workload/einsum'
+import type { EinsumBound } from '../mapper'
+import { mergeColumns, type SearchColumns } from './columns'
+
+/** Sum of an Einsum's operand sizes, the holes that strides leave not counted. */
+export const operandBytes = (problem: SearchProblem): Bytes =>
+  bytes(
+    problem.tensors.reduce(
+      (sum, tensor) => sum + bytesFromBits(bits(touchedSize(problem, tensor) * tensor.bitsPerValue)),
+      0,
+    ),
+  )
+
+/** Columns in bytes as the bound of an Einsum. */
+export const boundInBytes = (
+  einsum: Einsum,
+  problem: SearchProblem,
+  { buffer, traffic, mappings, evaluated }: SearchColumns,
+): EinsumBound => ({
+  einsum: einsum.name,
+  bufferBytes: buffer,
+  trafficBytes: traffic,
+  macs: einsum.macs,
+  algorithmicMinimum: operandBytes(problem),
+  mappings,
+  mappingsEvaluated: evaluated,
+})
+
+/** From the search's units to bytes; sizes that round to the same byte keep the least traffic. */
+export function boundOfUnits(einsum: Einsum, problem: SearchProblem, columns: SearchColumns): EinsumBound {
+  const weights = weightsOf(problem)
+  const inBytes = mergeColumns([
+    {
+      ...columns,
+      buffer: columns.buffer.map((units) => bytesOfUnits(units, weights)),
+      traffic: columns.traffic.map((units) => bytesOfUnits(units, weights)),
+    },
+  ])
+  return boundInBytes(einsum, problem, inBytes)
+}
