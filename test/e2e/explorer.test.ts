@@ -151,7 +151,7 @@ describe('every number answers why', () => {
     expect(await app.page.locator('.why').innerText()).toMatch(/sum of weights[^]*30 \/ \(30 \/ 70\.9 TMAC/)
     await press('Escape')
     await tab('Inspector')
-    expect(await ask('Members of the segment', /KiB/)).toMatch(/I tile = M0 x K[^]*template/)
+    expect(await ask('Tensors of the mapping', /KiB|MiB/)).toMatch(/product of the tile extents[^]*M1 x M0/)
     await tab('Points')
     const points = app.page.getByRole('group', { name: /Pareto points/ })
     await points.getByRole('button', { name: /x$/ }).click()

@@ -60,12 +60,12 @@ describe('fusion, in a real browser', () => {
   it('shows a fused mapping as one nest with its Einsums inside, and what each holds and moves', async () => {
     await strategy('segmented')
     await app.page.getByLabel('Einsum to inspect').selectOption('QKV')
-    const nest = app.page.getByLabel('Fused loop nest')
-    await eventually(() => nest.innerText(), /for each of \d+ blocks of \d+ rows?/)
-    const text = await nest.innerText()
-    expect(text).toMatch(/keep weights of Q_proj, 32 MiB/)
+    const tree = app.page.getByLabel('Loop tree')
+    await eventually(() => tree.innerText(), /for rows in \d+ tiles? of \d+/)
+    const text = await tree.innerText()
+    expect(text).toMatch(/keep WQ/)
     for (const name of ['Q_proj', 'QK', 'QKV', 'final']) expect(text).toContain(name)
-    const table = await app.page.getByRole('table', { name: 'Members of the segment' }).innerText()
+    const table = await app.page.getByRole('table', { name: 'Tensors of the mapping' }).innerText()
     expect(table).toMatch(/QKV.*stays/s)
   })
 

@@ -36,17 +36,21 @@ export const readDesign = ({
 
 /** The same for any curve on a die. */
 export function readCurve(slope: Slope, budget: AreaBudget, bufferShare: number | null): DesignFigures {
-  const found = bestShare(slope, budget)
-  const best = found.ok ? found.value : null
-  const unfit = found.ok ? null : found.error[0]!
+  const { best, unfit } = bestOn(slope, budget)
   return { slope, budget, best, unfit, current: pointInForce(slope, budget, bufferShare, best) }
+}
+
+/** The best point of a curve on a die, or why there is none. It does not depend on the share in force. */
+export function bestOn(slope: Slope, budget: AreaBudget): Pick<DesignFigures, 'best' | 'unfit'> {
+  const found = bestShare(slope, budget)
+  return found.ok ? { best: found.value, unfit: null } : { best: null, unfit: found.error[0]! }
 }
 
 /** Where the die holds no mapping and no share was chosen, half of the area is shown. */
 const WITHOUT_BEST = 0.5
 
 /** The point at the share in force: the chosen one, or the best where none is chosen. */
-function pointInForce(
+export function pointInForce(
   slope: Slope,
   budget: AreaBudget,
   bufferShare: number | null,

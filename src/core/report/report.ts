@@ -1,5 +1,5 @@
 import { mesaVertices, type AreaBudget, type MesaCurve, type MesaPoint } from '../analysis/performance-mesa'
-import { readCurve, readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
+import { bestOn, readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
 import { gap0At, probeLevels, readBound, type BoundReading, type LevelProbe } from '../analysis/reading'
 import { tensorTraffic, type TensorTraffic } from '../analysis/tensor-traffic'
 import type { Architecture } from '../architecture/architecture'
@@ -154,7 +154,7 @@ const comparisonOf = (
       leastTraffic,
       maximalEffectualBytes,
       reduction: reductionAt(exploration, 'unfused', curve.strategy, buffer),
-      best: readCurve(curve, budget, null).best,
+      best: bestOn(curve, budget).best,
     }
   })
 

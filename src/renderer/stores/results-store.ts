@@ -7,7 +7,7 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import { budgetOf, mesaVertices } from '../../core/analysis/performance-mesa'
-import { readCurve } from '../../core/analysis/read-design'
+import { bestOn, pointInForce } from '../../core/analysis/read-design'
 import { readBound } from '../../core/analysis/reading'
 
 import { curveOf, fusesAnything, segmentsAt, strategiesOf, strategyOf } from '../../core/explore/read'
@@ -58,23 +58,24 @@ export const useResultsStore = defineStore('results', () => {
       strategy: curve.strategy,
       slope: curve as Slope,
       mesa: mesaVertices(curve, area),
-      best: readCurve(curve, area, null).best,
+      best: bestOn(curve, area).best,
     }))
   })
   const reading = computed(() =>
     slope.value && slope.value.bufferBytes.length > 0 ? readBound(slope.value) : null,
   )
   const curve = computed(() => (slope.value && budget.value ? mesaVertices(slope.value, budget.value) : null))
-  const figures = computed(() =>
+  // A drag changes the share in every frame; the best point stays the same object, so that charts are not drawn again.
+  const bestFound = computed(() => (slope.value && budget.value ? bestOn(slope.value, budget.value) : null))
+  const best = computed(() => bestFound.value?.best ?? null)
+  /** Why no share is best: the die holds no mapping. */
+  const unfit = computed(() => bestFound.value?.unfit ?? null)
+  /** The point at the share in force. */
+  const current = computed(() =>
     slope.value && budget.value
-      ? readCurve(slope.value, budget.value, document_.project?.bufferShare ?? null)
+      ? pointInForce(slope.value, budget.value, document_.project?.bufferShare ?? null, best.value)
       : null,
   )
-  const best = computed(() => figures.value?.best ?? null)
-  /** Why no share is best: the die holds no mapping. */
-  const unfit = computed(() => figures.value?.unfit ?? null)
-  /** The point at the share in force. */
-  const current = computed(() => figures.value?.current ?? null)
   const share = computed(() => current.value?.share ?? document_.project?.bufferShare ?? 0.5)
 
   /** Buffer size that the inspector speaks of: under the cursor, or the design's own. */
