@@ -1,6 +1,9 @@
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
+/** Set by `npm test -- --quick`. */
+const quick = process.env['PISTE_QUICK'] === '1'
+
 export default defineConfig({
   test: {
     projects: [
@@ -9,7 +12,8 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/renderer/**', 'test/e2e/**'],
+          exclude: ['test/renderer/**', 'test/e2e/**', ...(quick ? ['test/cli/**'] : [])],
+          setupFiles: ['test/support/property-runs.ts'],
           typecheck: { enabled: false },
         },
       },

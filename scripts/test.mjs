@@ -7,7 +7,13 @@ import { installedElectron } from './electron-binary.mjs'
 import { findBrowser } from './find-browser.mjs'
 import { hasScreen } from './screen.mjs'
 
-/** Runs every test that this machine can run, then says what it could not run, and why. */
+/**
+ * Runs every test that this machine can run, then says what it could not run, and why. `--quick` leaves out
+ * browsers and the command line's processes, and limits the time of each property: for use while you work, not before a
+ * change lands.
+ */
+const quick = process.argv.includes('--quick')
+const rest = process.argv.slice(2).filter((argument) => argument !== '--quick')
 const browserRequired = process.env.CI === 'true' || process.env.PISTE_REQUIRE_BROWSER === '1'
 const browser = findBrowser()
 const binary = installedElectron()
@@ -17,7 +23,7 @@ buildIfNeeded()
 const folder = mkdtempSync(join(tmpdir(), 'piste-test-'))
 const results = join(folder, 'results.json')
 const vitest = join(projectRoot, 'node_modules', 'vitest', 'vitest.mjs')
-const projects = ['node', 'dom', ...(browser ? ['e2e'] : [])].flatMap((name) => ['--project', name])
+const projects = ['node', 'dom', ...(browser && !quick ? ['e2e'] : [])].flatMap((name) => ['--project', name])
 const run = spawnSync(
   process.execPath,
   [
@@ -27,7 +33,7 @@ const run = spawnSync(
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${results}`,
-    ...process.argv.slice(2),
+    ...rest,
   ],
   {
     cwd: projectRoot,
@@ -36,6 +42,7 @@ const run = spawnSync(
       ...process.env,
       ...(browser ? { PISTE_BROWSER: browser } : {}),
       PISTE_TEST_ELECTRON: electron ?? '',
+      ...(quick ? { PISTE_QUICK: '1' } : {}),
     },
   },
 )
@@ -44,16 +51,17 @@ const counts = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) :
 rmSync(folder, { recursive: true, force: true })
 const skipped = counts ? counts.numPendingTests + counts.numTodoTests : 0
 const unrun = []
-if (!browser)
+if (quick) unrun.push('tests of the browser, Electron and the command line, and most runs of each property (--quick)')
+if (!browser && !quick)
   unrun.push('browser tests: no Chromium-family browser was found (install one, or set PISTE_BROWSER)')
-if (!electron)
+if (!electron && !quick)
   unrun.push(
     binary
       ? 'Electron tests: there is no screen (xvfb-run gives one)'
       : "Electron tests: Electron's binary is not on this machine (the first npm start fetches it)",
   )
 for (const line of unrun) process.stdout.write(`not run: ${line}\n`)
-const missing = !browser && browserRequired
+const missing = !browser && browserRequired && !quick
 if (missing) process.stdout.write('a browser is required here: this counts as a failure\n')
 const failed =
   (counts ? counts.numFailedTests + (run.status !== 0 && counts.numFailedTests === 0 ? 1 : 0) : 1) +

@@ -34,6 +34,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'charts',
     'vue',
     'pinia',
+    '@vueuse',
     'echarts',
     'vue-echarts',
     'reka-ui',
@@ -41,6 +42,36 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'devalue',
     'yaml',
     '@codemirror',
+  ],
+}
+
+/**
+ * Who may import whom inside the window, lowest first: a folder imports only folders above it in this table, so there is
+ * no cycle. The files beside the folders (`App.vue`, `main.ts`) import all of them.
+ */
+const WINDOW: Readonly<Record<string, readonly string[]>> = {
+  styles: [],
+  client: [],
+  widgets: [],
+  stores: ['client'],
+  inspector: ['stores'],
+  charts: ['client', 'stores', 'widgets', 'inspector'],
+  architecture: ['client', 'stores', 'widgets', 'inspector'],
+  designs: ['stores', 'widgets', 'inspector'],
+  strategies: ['stores', 'inspector', 'charts'],
+  'trade-offs': ['stores', 'widgets', 'inspector', 'charts'],
+  workload: ['stores', 'widgets', 'strategies'],
+  dialogs: ['client', 'stores', 'widgets'],
+  shell: [
+    'client',
+    'stores',
+    'widgets',
+    'dialogs',
+    'workload',
+    'inspector',
+    'designs',
+    'strategies',
+    'trade-offs',
   ],
 }
 
@@ -62,16 +93,37 @@ function targetOf(file: string, specifier: string): string {
   return specifier.startsWith('node:') ? 'node' : specifier.split('/')[0]!
 }
 
+/** Everything that a file imports or re-exports, as written. */
+const importsOf = (file: string): string[] =>
+  [
+    ...readFileSync(join(SRC, file), 'utf8').matchAll(
+      /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?from\s)?['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/g,
+    ),
+  ].map((match) => match[1] ?? match[2]!)
+
 describe('layers', () => {
   it.each(files)('%s imports only what its layer may', (file) => {
-    const text = readFileSync(join(SRC, file), 'utf8')
-    const imports = [
-      ...text.matchAll(
-        /(?:^|\n)\s*(?:import|export)\s(?:[^'"]*?from\s)?['"]([^'"]+)['"]|import\(['"]([^'"]+)['"]\)/g,
-      ),
-    ]
-    const targets = imports.map((match) => targetOf(file, match[1] ?? match[2]!))
+    const targets = importsOf(file).map((specifier) => targetOf(file, specifier))
     expect(targets.filter((target) => !ALLOWED[layerOf(file)]!.includes(target))).toEqual([])
+  })
+
+  it('inside the window, folders import only what the table says', () => {
+    const names = Object.keys(WINDOW)
+    for (const [folder, allowed] of Object.entries(WINDOW))
+      for (const target of allowed)
+        expect(names.indexOf(target), `${folder} -> ${target}`).toBeLessThan(names.indexOf(folder))
+    const wrong = files
+      .map((file) => ({ file, folder: relative('renderer', file).split(sep) }))
+      .filter(({ folder }) => folder[0] !== '..' && folder.length > 1)
+      .flatMap(({ file, folder: [folder] }) =>
+        importsOf(file)
+          .filter((specifier) => specifier.startsWith('.'))
+          .map((specifier) => relative(join(SRC, 'renderer'), resolve(SRC, dirname(file), specifier)))
+          .map((path) => path.split(sep)[0]!)
+          .filter((target) => target !== '..' && target !== folder && !WINDOW[folder!]?.includes(target))
+          .map((target) => `${file} -> ${target}`),
+      )
+    expect(wrong).toEqual([])
   })
 
   it('within core, support and units lie below the rest', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
-import { useDesignsStore } from '../../src/renderer/designs/designs-store'
+import { useDesignsStore } from '../../src/renderer/stores/designs-store'
 import { useProjectStore } from '../../src/renderer/stores/project-store'
 import { useResultsStore } from '../../src/renderer/stores/results-store'
 import { useSearchStore } from '../../src/renderer/stores/search-store'

@@ -4,7 +4,7 @@ import type { BufferMark } from '../../charts/marks'
 import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 
-import { useDesignsStore } from '../designs/designs-store'
+import { useDesignsStore } from '../stores/designs-store'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'

@@ -4,7 +4,7 @@ import type { Design } from '../../contract/project-file'
 import { explainBuffer, explainMacs, explainThroughput } from '../../core/report/explain/explain-design'
 import type { DesignContext, Explanation } from '../../core/report/explain/explanation'
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../core/units/format'
-import type { DesignResult } from './designs-store'
+import type { DesignResult } from '../stores/designs-store'
 import { useSettingsStore } from '../stores/settings-store'
 import { useExplain } from '../inspector/use-explain'
 

@@ -1,5 +1,5 @@
 import type { Design } from '../../contract/project-file'
-import type { DesignResult } from '../designs/designs-store'
+import type { DesignResult } from '../stores/designs-store'
 import { parseWorkloadText } from '../../contract/workload-file'
 import { asArchitecture } from '../../contract/architecture-schema'
 import type { DesignContext, Explanation } from '../../core/report/explain/explanation'

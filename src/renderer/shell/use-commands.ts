@@ -1,11 +1,12 @@
-import { onBeforeUnmount, onMounted, ref } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { ref } from 'vue'
 import { useFilesStore } from '../stores/files-store'
 import { useProjectStore } from '../stores/project-store'
 import { useSearchStore } from '../stores/search-store'
 import { CHARTS, DETAIL_TABS, useViewStore } from '../stores/view-store'
 import { useSettingsStore } from '../stores/settings-store'
 import { useImportStore } from '../dialogs/import-store'
-import { useDesignsStore } from '../designs/designs-store'
+import { useDesignsStore } from '../stores/designs-store'
 import { useClient } from '../client/use-client'
 
 export interface Command {
@@ -128,8 +129,7 @@ export function useCommands() {
     }
   }
 
-  onMounted(() => window.addEventListener('keydown', press))
-  onBeforeUnmount(() => window.removeEventListener('keydown', press))
+  useEventListener('keydown', press)
   useClient().on('menu.command', ({ command }) => commands.find(({ id }) => id === command)?.run())
 
   const shown = (keys: string): string => (mac ? keys.replace('Mod', 'Cmd') : keys.replace('Mod', 'Ctrl'))

@@ -1,5 +1,6 @@
 import { defineStore } from 'pinia'
-import { ref, shallowRef, watch } from 'vue'
+import { watchDebounced } from '@vueuse/core'
+import { ref, shallowRef } from 'vue'
 import { FILE_EXISTS, NO_FILE, type FilePurpose, type Returns } from '../../contract/messages'
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
@@ -40,7 +41,6 @@ export const useFilesStore = defineStore('files', () => {
   const recent = shallowRef<Returns<'recent.list'>['files']>([])
   const question = shallowRef<Question | null>(null)
   const exporting = ref(false)
-  let timer: ReturnType<typeof setTimeout> | undefined
 
   const ask = <T>(make: (answer: (value: T) => void) => Question): Promise<T> =>
     new Promise((resolve) => {
@@ -171,21 +171,13 @@ export const useFilesStore = defineStore('files', () => {
     await refreshRecent()
   }
 
-  watch(
+  watchDebounced(
     () => document_.project,
     (project) => {
-      clearTimeout(timer)
       if (project === null || !document_.dirty) return
-      timer = setTimeout(
-        () =>
-          void client.call('autosave.write', {
-            project,
-            path: document_.path,
-            revision: document_.revision,
-          }),
-        AUTOSAVE_MS,
-      )
+      void client.call('autosave.write', { project, path: document_.path, revision: document_.revision })
     },
+    { debounce: AUTOSAVE_MS },
   )
 
   return {

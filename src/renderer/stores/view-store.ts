@@ -1,4 +1,5 @@
 import { defineStore } from 'pinia'
+import { useColorMode, useLocalStorage } from '@vueuse/core'
 import { ref, shallowRef, watch } from 'vue'
 import type { BufferRange, ShareRange } from '../../charts/axes'
 
@@ -23,22 +24,14 @@ export const CHARTS = [
 ] as const
 export type MainChart = (typeof CHARTS)[number]['id']
 
-/** Whether the tour has been seen, or skipped, on this machine. */
-const TOUR_KEY = 'piste.tour'
-
-export type Theme = 'light' | 'dark'
-
-const THEME_KEY = 'piste.theme'
-
-const preferred = (): Theme => {
-  const stored = localStorage.getItem(THEME_KEY)
-  if (stored === 'light' || stored === 'dark') return stored
-  return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
-}
-
 /** What is being looked at, as opposed to what is being designed: nothing here is saved or undone. */
 export const useViewStore = defineStore('view', () => {
-  const theme = ref<Theme>(preferred())
+  /** The system's, until one is chosen. */
+  const theme = useColorMode({
+    attribute: 'data-theme',
+    storageKey: 'piste.theme',
+    disableTransition: false,
+  })
   /** Buffer size under the pointer, shared by all charts; null when there is none. */
   const cursorBytes = ref<number | null>(null)
   const pinned = ref(false)
@@ -51,21 +44,13 @@ export const useViewStore = defineStore('view', () => {
   /** Shares of the area that the performance mesa shows; null for all. */
   const shareZoom = shallowRef<ShareRange | null>(null)
   /** Step of the tour that is shown; null when it is not. */
-  const tour = ref<number | null>(localStorage.getItem(TOUR_KEY) === null ? 0 : null)
+  const tourState = useLocalStorage<'new' | 'seen'>('piste.tour', 'new')
+  const tour = ref<number | null>(tourState.value === 'new' ? 0 : null)
   watch(tour, (step) => {
-    if (step === null) localStorage.setItem(TOUR_KEY, 'seen')
+    if (step === null) tourState.value = 'seen'
   })
   /** The tab of details that is open. */
   const tab = ref<DetailTab>('inspector')
-
-  watch(
-    theme,
-    (now) => {
-      document.documentElement.dataset['theme'] = now
-      localStorage.setItem(THEME_KEY, now)
-    },
-    { immediate: true },
-  )
 
   const hover = (bytes: number | null): void => {
     if (!pinned.value) cursorBytes.value = bytes

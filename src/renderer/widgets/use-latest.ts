@@ -1,39 +1,38 @@
-import { onBeforeUnmount, ref, watch, type WatchSource } from 'vue'
+import { useTimeoutFn } from '@vueuse/core'
+import { onScopeDispose, ref, watch, type WatchSource } from 'vue'
 
 const DEBOUNCE_MS = 120
 
 /**
- * Work that follows what it depends on: asked for again a moment after that has changed, the answer to an older request
- * dropped. Says whether what is shown is not yet what is asked for.
+ * Runs `work` when its source changes, after a short wait, and drops the answers to older requests. `busy` says whether
+ * what is shown is out of date.
  */
 export function useLatest<T>(source: WatchSource<T>, work: (value: T, id: string) => Promise<void>) {
   const busy = ref(false)
   let counter = 0
-  let timer: ReturnType<typeof setTimeout> | undefined
+  let wait = 0
   const prefix = `latest-${Math.trunc(performance.now() * 1000)}`
-  /** Whether an answer is to the request made last. */
+  /** Whether an answer is to the last request. */
   const isLatest = (id: string): boolean => id === `${prefix}-${counter}`
 
+  const { start } = useTimeoutFn(
+    (value: T, id: string) => {
+      void work(value, id).finally(() => {
+        if (isLatest(id)) busy.value = false
+      })
+    },
+    () => wait,
+    { immediate: false },
+  )
   watch(
     source,
-    (value, before) => {
-      clearTimeout(timer)
-      const id = `${prefix}-${++counter}`
+    (value) => {
       busy.value = true
-      timer = setTimeout(
-        () => {
-          void work(value, id).finally(() => {
-            if (isLatest(id)) busy.value = false
-          })
-        },
-        before === undefined ? 0 : DEBOUNCE_MS,
-      )
+      start(value, `${prefix}-${++counter}`)
+      wait = DEBOUNCE_MS
     },
     { immediate: true },
   )
-  onBeforeUnmount(() => {
-    clearTimeout(timer)
-    counter++
-  })
+  onScopeDispose(() => counter++)
   return { busy, isLatest }
 }

@@ -10,8 +10,8 @@ import { budgetOf, mesaVertices, type AreaBudget, type MesaCurve } from '../../c
 import { readDesign, type DesignFigures } from '../../core/analysis/read-design'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../client/use-client'
-import { useProjectStore } from '../stores/project-store'
-import { useSearchStore } from '../stores/search-store'
+import { useProjectStore } from './project-store'
+import { useSearchStore } from './search-store'
 
 type Found = Returns<'search.start'>
 

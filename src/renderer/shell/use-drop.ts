@@ -1,4 +1,5 @@
-import { onBeforeUnmount, onMounted, ref } from 'vue'
+import { useEventListener } from '@vueuse/core'
+import { ref } from 'vue'
 import type { Fault } from '../../core/support/result'
 import { useFilesStore } from '../stores/files-store'
 import { useImportStore } from '../dialogs/import-store'
@@ -21,14 +22,15 @@ export function useDrop() {
 
   const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false
 
-  function drag(event: DragEvent): void {
+  useEventListener('dragover', (event) => {
     if (!hasFiles(event)) return
     event.preventDefault()
     over.value = true
-  }
-  function leave(event: DragEvent): void {
-    if (event.relatedTarget === null) over.value = false
-  }
+  })
+  useEventListener('dragleave', ({ relatedTarget }) => {
+    if (relatedTarget === null) over.value = false
+  })
+  useEventListener('drop', drop)
   async function drop(event: DragEvent): Promise<void> {
     if (!hasFiles(event)) return
     event.preventDefault()
@@ -50,12 +52,5 @@ export function useDrop() {
     else await imports.read(found.value.path)
   }
 
-  const handlers = [
-    ['dragover', drag],
-    ['dragleave', leave],
-    ['drop', (event: DragEvent) => void drop(event)],
-  ] as const
-  onMounted(() => handlers.forEach(([name, handler]) => window.addEventListener(name, handler)))
-  onBeforeUnmount(() => handlers.forEach(([name, handler]) => window.removeEventListener(name, handler)))
   return { over }
 }
