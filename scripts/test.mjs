@@ -51,7 +51,8 @@ const counts = existsSync(results) ? JSON.parse(readFileSync(results, 'utf8')) :
 rmSync(folder, { recursive: true, force: true })
 const skipped = counts ? counts.numPendingTests + counts.numTodoTests : 0
 const unrun = []
-if (quick) unrun.push('tests of the browser, Electron and the command line, and most runs of each property (--quick)')
+if (quick)
+  unrun.push('tests of the browser, Electron and the command line, and most runs of each property (--quick)')
 if (!browser && !quick)
   unrun.push('browser tests: no Chromium-family browser was found (install one, or set PISTE_BROWSER)')
 if (!electron && !quick)

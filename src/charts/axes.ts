@@ -4,7 +4,7 @@ import type { ChartTheme } from './theme'
 
 type Axis = Extract<NonNullable<EChartsOption['xAxis']>, readonly unknown[]>[number]
 
-/** A plot lies where its grid says: ECharts would move it to make room for labels, away from what is drawn over it. */
+/** Keeps a plot where its grid says: ECharts would move it to make room for labels, and overlays would not fit it. */
 export const plotBounds = { outerBoundsMode: 'none' as const }
 
 /** Common look of an axis: a named line, faint grid, small figures. */
@@ -34,10 +34,10 @@ export interface BufferRange {
   readonly max: number
 }
 
-/** Zoomed in further than this many times a logarithmic axis would have no ticks left. */
+/** A logarithmic axis over less than this ratio has no ticks. */
 const LEAST_RATIO = 4
 
-/** The part of an axis that a zoom asks for: within what there is, at least two octaves, rounded out to quarter octaves. */
+/** The part of an axis that a zoom shows: within the whole, at least two octaves, rounded out to quarter octaves. */
 export function zoomedRange(whole: BufferRange, zoom: BufferRange | null): BufferRange {
   if (zoom === null || zoom.min >= whole.max || zoom.max <= whole.min) return whole
   const middle = Math.sqrt(zoom.min * zoom.max)
@@ -51,10 +51,10 @@ export function zoomedRange(whole: BufferRange, zoom: BufferRange | null): Buffe
 export type ShareRange = BufferRange
 export const ALL_SHARES: ShareRange = { min: 0, max: 1 }
 
-/** Zoomed in further than this a share axis would show less than figures tell apart. */
+/** The narrowest range of shares that is shown. */
 const LEAST_SHARES = 0.04
 
-/** The part of a share axis that a zoom asks for, rounded out to whole percents. */
+/** The part of a share axis that a zoom shows, rounded out to whole percents. */
 export function zoomedShares(zoom: ShareRange | null): ShareRange {
   if (zoom === null) return ALL_SHARES
   const lack = Math.max(0, LEAST_SHARES - (zoom.max - zoom.min)) / 2
@@ -65,7 +65,7 @@ export function zoomedShares(zoom: ShareRange | null): ShareRange {
   }
 }
 
-/** Round shares within a range, six at most or so. */
+/** Round shares within a range, about six. */
 function shareTicks({ min, max }: ShareRange): number[] {
   const step = [1, 2, 5, 10, 20].find((candidate) => ((max - min) * 100) / candidate <= 6) ?? 20
   const ticks: number[] = []

@@ -1,7 +1,7 @@
 import { Graph, layout } from '@dagrejs/dagre'
 import type { Workload } from '../core/workload/einsum'
 
-/** An Einsum as a box, with what it reads from outside the cascade noted beside it. */
+/** An Einsum as a box, with the tensors that it reads from outside the cascade. */
 export interface CascadeNode {
   readonly einsum: number
   readonly name: string
@@ -30,7 +30,7 @@ export interface CascadeLayout {
   readonly height: number
 }
 
-/** Larger cascades are not drawn: no one reads a graph of hundreds of boxes. */
+/** Larger cascades are not drawn: the graph could not be read. */
 export const MOST_DRAWN = 120
 
 const CHARACTER = 7.2

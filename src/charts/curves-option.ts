@@ -8,7 +8,7 @@ import { stepVertices } from './ski-slope-option'
 
 import { fontFamily, strategyDashes, type ChartTheme } from './theme'
 
-/** A named staircase. `y` is what is read against the buffer size; its curve's traffic unless given. */
+/** A named staircase. `y` is plotted against the buffer size; the curve's traffic unless given. */
 export interface NamedCurve {
   readonly name: string
   readonly curve: Staircase
@@ -34,7 +34,7 @@ export interface CurvesChart {
   readonly from?: number
 }
 
-/** Okabe-Ito, in an order that neighbours differ by; the styles repeat them for print. */
+/** Okabe-Ito, ordered so that neighbours differ; line styles repeat the colours for print. */
 const HUES = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7a6f00', '#444444']
 const DASHES = ['solid', [8, 4], [2, 3], [10, 3, 2, 3], [4, 3, 1, 3], [14, 4], [6, 2], [1, 2]] as const
 
@@ -44,7 +44,7 @@ const AXES = {
   reduction: 'Less traffic than unfused',
 } as const
 
-/** Several staircases against buffer size, in one chart, each by its name. */
+/** Several named staircases against buffer size, in one chart. */
 export function curvesOption({ theme, curves, points = [], y, from }: CurvesChart): EChartsOption {
   const range = byteRange(
     from ?? Math.min(...curves.map(({ curve }) => curve.bufferBytes[0]!)),

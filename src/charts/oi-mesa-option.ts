@@ -12,7 +12,7 @@ import { fontFamily } from './theme'
 
 export const oiMesaGrid = { ...plotBounds, left: 78, right: 20, top: 14, bottom: 46 }
 
-/** The OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy, log-linear. */
+/** The OI mesa: the most MACs per byte of backing-store traffic for each buffer size, log-linear. */
 export function oiMesaOption(chart: SlopeChart): EChartsOption {
   const { slope, theme, marks, look, overlays, compact = false } = chart
   const { units } = theme

@@ -5,14 +5,14 @@ import type { LineSeriesOption } from 'echarts'
 import type { Macs } from '../core/units/quantity'
 import { strategyDashes, type ChartTheme } from './theme'
 
-/** How a curve is told from the others: its name in the legend, its colour, and a line style that repeats it for print. */
+/** What tells a curve from the others: name, colour, and a line style that repeats the colour for print. */
 export interface CurveLook {
   readonly name: string
   readonly color: string
   readonly dash: 'solid' | number[]
 }
 
-/** A curve drawn beside the one that a chart is about: another strategy, or another design. */
+/** A curve beside the main one: another strategy, or another design. */
 export interface Overlay {
   readonly look: CurveLook
   readonly curve: Staircase
@@ -43,10 +43,10 @@ export const designLook = (name: string, strategy: Strategy, at: number, theme: 
   dash: [...DESIGN_DASHES[at % DESIGN_DASHES.length]!],
 })
 
-/** A mix of workloads is no strategy's: black on light ground, white on dark. */
+/** A mix has no strategy: black on light ground, white on dark. */
 export const mixLook = (theme: ChartTheme): CurveLook => ({ name: 'mix', color: theme.text, dash: 'solid' })
 
-/** The line of a look: bold where the chart is about it. */
+/** The line of a look; the main curve is bold. */
 export const overlayLine = (
   { name, color, dash }: CurveLook,
   data: [number, number][],
@@ -61,7 +61,7 @@ export const overlayLine = (
   z: main ? 3 : 2,
 })
 
-/** A legend of looks along the top; charts of one curve have none. */
+/** A legend along the top; a chart of one curve has none. */
 export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) => ({
   show: looks.length > 1,
   top: 0,
@@ -77,5 +77,5 @@ export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) =>
   data: looks.map(({ name }) => name),
 })
 
-/** Room that the legend takes above a plot. */
+/** Height of the legend above a plot. */
 export const legendRoom = (overlays: readonly unknown[]): number => (overlays.length > 0 ? 16 : 0)

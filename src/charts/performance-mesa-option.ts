@@ -23,7 +23,7 @@ export interface MesaChart {
     readonly curve: MesaCurve
     readonly best: Pick<MesaPoint, 'share' | 'throughput'> | null
   }[]
-  /** Leaves the legend to whoever shows the chart. */
+  /** Without a legend. */
   readonly compact?: boolean
   /** Shares that are shown; all unless given. */
   readonly range?: ShareRange
@@ -36,7 +36,7 @@ type Vertex = [share: number, macsPerSecond: number]
 
 const vertices = (share: Float64Array, y: Float64Array): Vertex[] => Array.from(share, (x, i) => [x, y[i]!])
 
-/** The falling compute line from where it comes down to `ceiling`, or from the left edge if it begins below. */
+/** The falling compute line, from where it is at `ceiling`, or from the left edge if it starts below. */
 function computeLine({ computeBound }: MesaCurve, ceiling: number): Vertex[] {
   const full = computeBound[0]!
   return full <= ceiling
@@ -56,7 +56,7 @@ function mostIn({ share, throughput }: MesaCurve, { min, max }: ShareRange): num
   for (let i = 0; i < share.length; i++) {
     const [from, to] = [share[i]!, share[i + 1] ?? share[i]!]
     if (to < min || from > max) continue
-    // Between two vertices a mesa runs straight; of what reaches past the range only its part within it counts.
+    // A mesa is straight between two vertices; only the part within the range counts.
     const at = (wanted: number): number => {
       const part = to > from ? Math.min(1, Math.max(0, (wanted - from) / (to - from))) : 0
       return throughput[i]! + part * ((throughput[i + 1] ?? throughput[i]!) - throughput[i]!)
@@ -66,7 +66,7 @@ function mostIn({ share, throughput }: MesaCurve, { min, max }: ShareRange): num
   return most
 }
 
-/** The best share of a strategy that the chart is not about: a hollow dot. */
+/** The best share of another strategy: a hollow dot. */
 const bestMark = (
   { share, throughput }: Pick<MesaPoint, 'share' | 'throughput'>,
   theme: ChartTheme,
@@ -109,7 +109,6 @@ export function performanceMesaOption({
   const bestAt: { name: string; coord: [number, number] }[] = best
     ? [{ name: 'best share', coord: [best.share, best.throughput] }]
     : []
-  // Beside others it goes by its own name.
   const own = overlays.length > 0 ? look.name : 'throughput'
   const labelLeft = best !== null && best.share > 0.5
   const scale = theme.units.rateScale(ceiling)

@@ -1,4 +1,4 @@
-/** Where a chart's plot lies in its frame, and how its x axis runs: enough to place things over it without redrawing it. */
+/** Where a plot lies in its frame, and its x axis: enough to place overlays without redrawing it. */
 export interface PlotScale {
   readonly left: number
   readonly right: number

@@ -10,7 +10,7 @@ import { overlayLegend, overlayLine, strategyLook } from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface ReductionChart {
-  /** The cascade with nothing fused: what the others are measured against. */
+  /** The unfused cascade, which the others are compared with. */
   readonly unfused: Staircase
   readonly strategies: readonly { readonly strategy: Strategy; readonly curve: Staircase }[]
   readonly theme: ChartTheme
@@ -32,7 +32,7 @@ export function reductionRange({ unfused, strategies }: Curves): BufferRange {
   return byteRange(Math.min(first, last / 2), last)
 }
 
-/** How many times less traffic each strategy moves than running unfused does ([O] Fig. 18b). */
+/** Unfused traffic over each strategy's traffic ([O] Fig. 18b). */
 export function reductionOption(chart: ReductionChart): EChartsOption {
   const { unfused, strategies, theme } = chart
   const range = chart.range ?? reductionRange(chart)

@@ -23,8 +23,8 @@ use([
 ])
 
 /**
- * A chart as SVG, drawn without a browser. The same option always gives the same text. Charts on one page need a name
- * each: their clip paths go by it.
+ * A chart as SVG, drawn without a browser. The same option always gives the same text. Charts on one page need different
+ * names: their clip paths use them.
  */
 export function renderSvg(
   option: EChartsOption,
@@ -40,7 +40,7 @@ export function renderSvg(
   }
 }
 
-/** ECharts numbers ids and classes by how many charts it drew before; numbers by order of appearance do not depend on that. */
+/** ECharts numbers ids by how many charts it drew before; this numbers them by order of appearance. */
 function stableIds(svg: string, name: string): string {
   const seen = new Map<string, string>()
   return svg.replace(/zr\d+-(cls|c|g|p|s|e)-?(\d+)/g, (id, kind: string) => {

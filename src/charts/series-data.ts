@@ -10,7 +10,7 @@ function valuesOf(point: unknown): readonly (string | number)[] {
   return [point as string | number]
 }
 
-/** What a chart's curves are drawn from, a row a vertex: series, then its coordinates. */
+/** The data of a chart's curves, one row for each vertex: series, then coordinates. */
 export function seriesData(name: string, { series }: EChartsOption): Tabular {
   const all: readonly Series[] = Array.isArray(series) ? series : series === undefined ? [] : [series]
   const rows = all.flatMap((one) => {

@@ -18,7 +18,7 @@ export interface SlopeChart {
   readonly overlays: readonly Overlay[]
   /** Buffer sizes that are shown; all that have something to show unless given. */
   readonly range?: BufferRange | undefined
-  /** Leaves the legend to a chart beside it. */
+  /** Without a legend: the chart beside it has one. */
   readonly compact?: boolean
 }
 

@@ -23,7 +23,7 @@ export function splitFrame(width: number, height: number): { left: number; botto
   return { left: 240 + Math.max(0, (width - 350 - side) / 2), bottom: height - 40, side }
 }
 
-/** A side shorter than this has no room for its name. */
+/** A shorter side has no room for its name. */
 const LEAST_NAMED_PX = 220
 
 interface Sized {
@@ -31,7 +31,7 @@ interface Sized {
   getHeight(): number
 }
 
-/** Three ways to spend an area, as a ternary plot: the farther from a side, the more of what the corner opposite has. */
+/** A ternary plot of three uses of the area: the farther from a side, the more of the opposite corner's. */
 export function splitOption({ grid, best, theme }: SplitChart): EChartsOption {
   const { resolution, outerShare, innerShare, throughput } = grid
   const peak = Math.max(best?.throughput ?? 0, ...throughput) || 1

@@ -12,7 +12,7 @@ export interface TensorTrafficChart {
 
 export const tensorTrafficGrid = { ...plotBounds, left: 84, right: 150, top: 18, bottom: 46 }
 
-/** More tensors than this are not told apart by eye: the least ones are drawn together. */
+/** More tensors cannot be told apart: the smallest are drawn together. */
 const MOST_TENSORS = 9
 
 export const tensorRange = ({ bufferBytes }: TensorTraffic): { min: number; max: number } =>
@@ -35,7 +35,7 @@ export function bandsOf({ tensors, bufferBytes }: TensorTraffic): readonly Band[
   ]
 }
 
-/** Which tensors the traffic is of, as stacked shares along the buffer axis: what a larger buffer saves, and whose. */
+/** Each tensor's share of the traffic against buffer size, stacked. */
 export function tensorTrafficOption(chart: TensorTrafficChart): EChartsOption {
   const { traffic, theme } = chart
   const { bufferBytes } = traffic

@@ -1,22 +1,22 @@
 import type { Strategy } from '../core/mappers/strategy'
 import { USUAL_UNITS, type Units } from '../core/units/units'
 
-/** How a chart looks: its colours, and the units that its figures are told in. The two sets of colours are designed apart, not inverted. Strategies keep one Okabe-Ito hue in both. */
+/** Colours of a chart, and the units of its figures. Strategies have the same Okabe-Ito hue in light and dark. */
 export interface ChartTheme {
   readonly background: string
   readonly text: string
   readonly muted: string
   readonly grid: string
   readonly axis: string
-  /** A colour a strategy, the same on every chart (Okabe-Ito, darkened or lightened to be read on the ground). */
+  /** A colour for each strategy, the same on every chart (Okabe-Ito, adjusted for contrast with the ground). */
   readonly strategies: Readonly<Record<Strategy, string>>
   readonly mark: string
   readonly chip: string
-  /** Fills that neighbours differ by, in order; none of them is a strategy's. */
+  /** Fills, in order; neighbours differ, and none is a strategy's. */
   readonly tensors: readonly string[]
-  /** Least to most, even to the eye and safe for colour-blind ones (cividis). */
+  /** Least to most, perceptually uniform and safe for colour-blind eyes (cividis). */
   readonly sequence: readonly string[]
-  /** Lines over a ground of the sequence. */
+  /** Lines over the sequence's colours. */
   readonly ridge: string
   readonly units: Units
 }

@@ -8,11 +8,11 @@ import { fontFamily, type ChartTheme } from './theme'
 
 export interface ThroughputMapChart {
   readonly parameter: MapParameter
-  /** Of all rows, known yet or not. */
+  /** Of all rows, also those that are not known yet. */
   readonly values: Float64Array
-  /** Rows that are known, by their place; others are drawn like the nearest that is. */
+  /** Known rows, by index; an unknown row is drawn like the nearest known one. */
   readonly rows: readonly (MapRow | undefined)[]
-  /** The parameter's value in the design on show. */
+  /** The parameter's value in the current design. */
   readonly present: number
   readonly theme: ChartTheme
 }
@@ -20,10 +20,10 @@ export interface ThroughputMapChart {
 export const mapGrid = { ...plotBounds, left: 84, right: 96, top: 14, bottom: 46 }
 
 const AXES: Readonly<Record<MapParameter, { title: string; tick: (value: number) => string }>> = {
-  die: { title: 'Die [mm2]', tick: (value) => formatNumber(value, 3) },
+  die: { title: 'Die [mm²]', tick: (value) => formatNumber(value, 3) },
   dramBandwidth: { title: 'DRAM bandwidth', tick: (value) => formatSi(value, 'B/s', 3) },
   clock: { title: 'Clock', tick: (value) => formatSi(value, 'Hz', 3) },
-  areaUm2PerByte: { title: 'Area per byte [um2]', tick: (value) => formatNumber(value, 3) },
+  areaUm2PerByte: { title: 'Area per byte [µm²]', tick: (value) => formatNumber(value, 3) },
   batch: { title: 'Batch [sequences]', tick: formatInteger },
   length: { title: 'Length [tokens]', tick: formatInteger },
 }
@@ -32,7 +32,7 @@ const AXES: Readonly<Record<MapParameter, { title: string; tick: (value: number)
 const ISO_RATIO = Math.SQRT1_2
 const ISO_LINES = 7
 
-/** How far rows reach beyond the outermost values, so that each row is centred on its own. */
+/** The axis reaches half a row beyond the outermost values, so that each row is centred on its value. */
 function edges(values: Float64Array): { min: number; max: number } {
   const [first, last] = [values[0]!, values.at(-1)!]
   const half = values.length > 1 ? (last / first) ** (0.5 / (values.length - 1)) : 2
@@ -125,7 +125,7 @@ export function throughputMapOption({
           coordinates.flatMap((polygon) =>
             polygon.flatMap((ring) => [
               ...ring.map(([x, y]): [number, number] | null =>
-                // Along the frame a ring only closes itself.
+                // Rings close along the frame: that part is not drawn.
                 x! <= 0 || y! <= 0 || x! >= columns || y! >= values.length ? null : [x! / columns, place(y!)],
               ),
               null,
@@ -158,7 +158,7 @@ export function throughputMapOption({
   }
 }
 
-/** Colours that the eye still tells apart; cells of one are drawn as one shape, for ten thousand shapes take their time. */
+/** Number of colours. Cells of one colour are one shape: 10,000 shapes are slow. */
 const LEVELS = 96
 
 /** The ground: a cell for each share and value, `[share, value, throughput]`, in the colour that the visual map gives it. */
@@ -212,7 +212,7 @@ function ticksOf({ min, max }: { min: number; max: number }, parameter: MapParam
   return ticks
 }
 
-/** What a reader is told at one place of the map. */
+/** The read-out at one place of the map. */
 export const mapReadout = (
   parameter: MapParameter,
   value: number,

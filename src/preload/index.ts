@@ -3,7 +3,7 @@ import { CHANNEL_NAMES, EVENT_NAMES, IPC_CALL, IPC_EVENT, type PisteBridge } fro
 
 const knows = (names: readonly string[], name: unknown): boolean => names.some((known) => known === name)
 
-/** Three functions are all that the window gets; the main process checks every channel, argument and sender once more. */
+/** The window gets these three functions; the main process checks every channel, argument and sender again. */
 const bridge: PisteBridge = {
   call: (channel, args) =>
     knows(CHANNEL_NAMES, channel)

@@ -83,10 +83,10 @@ describe('charts, drawn without a browser', () => {
       }),
   }
   for (const [name, option] of Object.entries(charts)) {
-    it(`${name} is as it was`, async () => {
+    it(`${name} equals its golden file`, async () => {
       const svg = renderSvg(option(), size)
       expect(renderSvg(option(), size)).toBe(svg)
-      // Well-formed: no quote ends an attribute before its time.
+      // Well-formed: no quote inside an attribute.
       expect(svg).not.toMatch(/="[^"<>]*"[^\s/>?]/)
       await expect(svg).toMatchFileSnapshot(`../golden/${name}.svg`)
     })
@@ -123,7 +123,7 @@ describe('scales', () => {
     }
   })
 
-  it('ticks are round powers of two, nine at most or so', () => {
+  it('ticks are round powers of two, about nine', () => {
     expect(USUAL_UNITS.dataTicks({ min: 4, max: 2 ** 34 })).toEqual([
       16,
       256,
@@ -136,7 +136,7 @@ describe('scales', () => {
     ])
   })
 
-  it('shares are zoomed to whole percents within the area, never to less than can be told apart', () => {
+  it('shares are zoomed to whole percents within the area, to 2 % or more', () => {
     expect(zoomedShares(null)).toEqual({ min: 0, max: 1 })
     expect(zoomedShares({ min: 0.303, max: 0.508 })).toEqual({ min: 0.3, max: 0.51 })
     expect(zoomedShares({ min: -0.2, max: 1.7 })).toEqual({ min: 0, max: 1 })

@@ -37,7 +37,7 @@ describe.skipIf(binary === '')('the desktop shell', () => {
     ).toEqual(['undefined', 'undefined', ['call', 'on']])
   })
 
-  it('runs no inline script, goes nowhere else and opens no other window', async () => {
+  it('runs no inline script, does not navigate, and opens no other window', async () => {
     const inline = await page.evaluate(() => {
       const script = document.createElement('script')
       script.textContent = 'globalThis.inlineRan = true'
@@ -46,8 +46,16 @@ describe.skipIf(binary === '')('the desktop shell', () => {
     })
     expect(inline).toBeUndefined()
     expect(await page.evaluate(() => window.open('https://example.org/') === null)).toBe(true)
+    const refused = app.evaluate(
+      ({ BrowserWindow }) =>
+        new Promise<boolean>((resolve) =>
+          BrowserWindow.getAllWindows()[0]!.webContents.once('will-navigate', (event) =>
+            resolve(event.defaultPrevented),
+          ),
+        ),
+    )
     await page.evaluate(() => location.assign('https://example.org/'))
-    await page.waitForTimeout(300)
+    expect(await refused).toBe(true)
     expect(page.url()).toBe('app://piste/index.html')
   })
 })

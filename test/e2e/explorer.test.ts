@@ -36,7 +36,7 @@ async function palette(text: string): Promise<void> {
   await app.page.getByLabel('Search commands').fill(text)
   await press('Enter')
 }
-/** Drops a file on the window as a person would: the browser hands its content over, not its path. */
+/** Drops a file on the window as a user would: the browser gives its content, not its path. */
 async function drop(name: string, content: string): Promise<void> {
   await app.page.evaluate(
     ([file, text]) => {
@@ -83,7 +83,7 @@ describe('designs and mixes', () => {
 })
 
 describe('trade-offs', () => {
-  it('draws a map whose ridge is the best share, against a parameter of the chip and of the workload', async () => {
+  it('draws a map over a parameter of the chip and over one of the workload', async () => {
     await chart('map')
     const map = region('Throughput map')
     await map.locator('canvas').first().waitFor()
@@ -97,7 +97,7 @@ describe('trade-offs', () => {
     await eventually(() => app.page.getByLabel('Second parameter of the map').innerText(), /^(?!.*batch)/s)
   })
 
-  it('splits the area in three, and follows the inner bandwidth', async () => {
+  it('shows the three-way split, which follows the inner bandwidth', async () => {
     await strategy('segmented')
     await chart('split')
     const split = region('Three-way split')
@@ -109,29 +109,29 @@ describe('trade-offs', () => {
     expect(await app.page.locator('.why').innerText()).toMatch(/OI\(inner SRAM\)[^]*1 GB\/s/)
   })
 
-  it('tells what moves the throughput, and the least that attains a wanted one', async () => {
+  it('shows the least die, bandwidth and SRAM for a wanted throughput', async () => {
     await tab('Trade-offs')
-    await eventually(panel, /Least die[^]*mm2[^]*Least DRAM bandwidth[^]*B\/s[^]*Least SRAM/)
+    await eventually(panel, /Least die[^]*mm²[^]*Least DRAM bandwidth[^]*B\/s[^]*Least SRAM/)
     await app.page.getByLabel('Wanted [TMAC/s]').fill('1e9')
     await press('Enter')
-    await eventually(panel, /cannot be had/)
+    await eventually(panel, /not possible/)
   })
 })
 
-describe('every number answers why', () => {
-  it('with its formula, the values in it, and the way to what attains it', async () => {
+describe('explanations of figures', () => {
+  it('show the formula, the values in it, and the mapping that attains it', async () => {
     await region('Buffer share').getByRole('button', { name: '70.9 TMAC/s' }).first().click()
     const why = app.page.locator('.why')
     expect(await why.innerText()).toMatch(
       /memory bound = DRAM bandwidth x MACs[^]*147\.8 GB\/s[^]*sec\. VII-D/,
     )
     await noSeriousViolation()
-    await why.getByRole('button', { name: 'show what attains it' }).click()
+    await why.getByRole('button', { name: 'show the mapping' }).click()
     expect(await app.page.getByRole('tab', { name: 'Inspector' }).getAttribute('aria-selected')).toBe('true')
     expect(await panel()).toContain('Pinned')
   })
 
-  it('in the tables too: strategies, designs, mix, and what a wanted throughput takes', async () => {
+  it('in the tables too: strategies, designs, mix, and least values for a wanted throughput', async () => {
     const ask = async (table: string, cell: string | RegExp): Promise<string> => {
       await app.page.getByRole('table', { name: table }).getByRole('button', { name: cell }).first().click()
       const said = await app.page.locator('.why').innerText()
@@ -158,13 +158,13 @@ describe('every number answers why', () => {
     expect(await app.page.locator('.why').innerText()).toMatch(/Gap 0 = least traffic/)
     await press('Escape')
     await tab('Trade-offs')
-    expect(await ask('Least that attains it', /mm2/)).toMatch(/least die = [^]*332\.25 um2/)
+    expect(await ask('Least that attains it', /mm²/)).toMatch(/least die = [^]*332\.25 um2/)
     expect(await ask('Least that attains it', /GB\/s/)).toMatch(/least bandwidth = /)
-    expect(await ask('Least that attains it', /MiB/)).toMatch(/least SRAM = [^]*show what attains it/)
+    expect(await ask('Least that attains it', /MiB/)).toMatch(/least SRAM = [^]*show the mapping/)
     await noSeriousViolation()
   })
 
-  it('and the traffic says whose it is', async () => {
+  it('name the tensors of the traffic', async () => {
     await chart('by tensor')
     const box = (await region('Traffic by tensor').getByRole('application').boundingBox())!
     await app.page.mouse.move(box.x + box.width * 0.5, box.y + box.height * 0.5)
@@ -173,7 +173,7 @@ describe('every number answers why', () => {
 })
 
 describe('imports', () => {
-  it('a dropped config.json becomes the cascade of a block, at the phase and batch asked for', async () => {
+  it('a dropped config.json becomes the cascade of a block, at the chosen phase and batch', async () => {
     await drop('config.json', readFileSync(join(FIXTURES, 'hugging-face/llama-3-8b.json'), 'utf8'))
     await eventually(() => dialog().innerText(), /10 Einsums, which the model runs 32 times/)
     await app.page.getByLabel('Phase of the import').selectOption('decode')
@@ -192,7 +192,7 @@ describe('imports', () => {
     ['w.yaml', 'workload: { rank_sizes: {}, einsums: ["Z[m] = A[m]"] }', /Rank variable m has no size/],
     ['p.piste', '{"format":"other"}', /no Piste project/],
     ['image.onnx', '\u0000\u0001\u0002', /neither text nor|ONNX/],
-  ])('%s of another kind is explained, and what is open stays', async (name, content, words) => {
+  ])('%s is refused with an explanation; the open project stays', async (name, content, words) => {
     await drop(name, content)
     await eventually(() => dialog().innerText(), words)
     await press('Escape')
@@ -200,7 +200,7 @@ describe('imports', () => {
     expect(await region('Ski slope').locator('canvas').count()).toBe(1)
   })
 
-  it('a dropped project opens, without a place of its own', async () => {
+  it('a dropped project opens as an untitled copy', async () => {
     await drop('kept.piste', printProject({ ...(await aProject()), bufferShare: 0.25 }))
     await eventually(() => region('Buffer share').getByLabel('Share', { exact: true }).inputValue(), /^25 %$/)
     expect(await app.page.locator('.file').innerText()).toContain('untitled')
@@ -208,7 +208,7 @@ describe('imports', () => {
 })
 
 describe('exports for other tools', () => {
-  it('are written from what is on show, or it is said why they cannot be', async () => {
+  it('are written from the current state', async () => {
     await press('Control+e')
     const save = async (label: string): Promise<string> => {
       const download = app.page.waitForEvent('download')
@@ -221,14 +221,15 @@ describe('exports for other tools', () => {
     expect(await save('Points as CSV')).toMatch(/^buffer_bytes,backing_store_bytes/)
     await press('Escape')
     await app.page.getByLabel('Mapspace').selectOption('paper')
-    await app.page.waitForTimeout(500)
+    await tab('Jobs')
+    await eventually(panel, /Last search: .* paper mapspace/s)
     await press('Control+e')
     expect(await save('Mapping for Timeloop')).toMatch(/target: DRAM[^]*factors:[^]*target: Buffer/)
   })
 })
 
 describe('the hierarchy', () => {
-  it('is edited in place: added, moved by keyboard, sized by its share, its ports checked', async () => {
+  it('is edited in place: levels are added, moved by keyboard, sized by share; ports are checked', async () => {
     const picture = app.page.getByRole('group', { name: 'Memory hierarchy' })
     await picture.getByRole('button', { name: 'Add a level' }).click()
     await picture.getByLabel('Name of level 2').fill('LLC')
@@ -262,13 +263,13 @@ describe('own technologies and chips', () => {
   }
   const options = (label: string) => app.page.getByLabel(label, { exact: true }).innerText()
 
-  it('are kept under a name, handed on as a file, and forgotten', async () => {
+  it('are kept under a name, saved as a file, removed, and taken from a file', async () => {
     await app.page.getByLabel('Area per byte').fill('0.31 um2/B')
     await press('Enter')
     await menu('Keep this technology...')
     await dialog().getByLabel('Name').fill('')
     await press('Enter')
-    await eventually(() => dialog().innerText(), /Give it a name/)
+    await eventually(() => dialog().innerText(), /Enter a name/)
     await dialog().getByLabel('Name').fill('Our 5 nm')
     await noSeriousViolation()
     const download = app.page.waitForEvent('download')
@@ -279,14 +280,14 @@ describe('own technologies and chips', () => {
     expect(content).toMatch(/^technology:[^]*areaUm2PerByte: 0\.31/)
     await eventually(() => options('Technology'), /Our 5 nm/)
 
-    // Kept on disk: another window has it too.
+    // It is on disk: another window has it too.
     const second = await app.page.context().newPage()
     await second.goto(app.page.url())
     await expect
       .poll(() => second.getByLabel('Technology', { exact: true }).innerText(), { timeout: 10_000 })
       .toMatch(/Our 5 nm/)
     await second.close()
-    await menu(/^Forget Our 5 nm/)
+    await menu(/^Remove Our 5 nm/)
     await eventually(() => options('Technology'), /^(?![^]*Our 5 nm)/)
     await drop('from a friend.yaml', content.replace('Our 5 nm', 'Their 5 nm'))
     await eventually(() => options('Technology'), /Their 5 nm/)
@@ -296,15 +297,15 @@ describe('own technologies and chips', () => {
     await eventually(() => dialog().innerText(), /broken\.yaml[^]*technology\.areaUm2PerMac/)
   })
 
-  it('a real chip is a place to start from', async () => {
+  it('a real chip gives die, bandwidth and last level', async () => {
     await app.page.getByLabel('Architecture preset').selectOption('chip:h100')
-    expect(await app.page.getByLabel('Die', { exact: true }).inputValue()).toBe('814 mm2')
+    expect(await app.page.getByLabel('Die', { exact: true }).inputValue()).toBe('814 mm²')
     expect(await app.page.getByLabel('Capacity of L2').inputValue()).toBe('50 MiB')
   })
 })
 
 describe('units', () => {
-  it('are chosen, told everywhere, undone, saved with the project and reported in', async () => {
+  it('are chosen, shown in all parts of the window, undone, saved with the project and used in its report', async () => {
     const share = region('Buffer share')
     await palette('count macs')
     await eventually(() => share.innerText(), /141\.8 Top\/s/)
@@ -329,7 +330,7 @@ describe('units', () => {
     await app.page.getByLabel('File name or path').fill(file)
     await press('Enter')
     await eventually(() => app.page.locator('.file').innerText(), /^units\.piste$/)
-    // Another project is told in its own.
+    // Another project has units of its own.
     await press('Control+Alt+n')
     await eventually(() => share.innerText(), /70\.9 TMAC\/s/)
     await drop('units.piste', readFileSync(file, 'utf8'))
@@ -343,7 +344,7 @@ describe('units', () => {
   })
 })
 
-describe('a desktop tool’s manners', () => {
+describe('commands, zoom, copies, help and several windows', () => {
   it('commands are found by a part of their name', async () => {
     await palette('bert base')
     await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /bert-base/)
@@ -353,7 +354,7 @@ describe('a desktop tool’s manners', () => {
     expect(await app.page.getByRole('tab', { name: 'Points' }).getAttribute('aria-selected')).toBe('true')
     await press('Control+k')
     await app.page.getByLabel('Search commands').fill('zzzz')
-    expect(await dialog().innerText()).toContain('Nothing is called that')
+    expect(await dialog().innerText()).toContain('No match')
     await app.page.getByLabel('Search commands').fill('show')
     await noSeriousViolation()
   })
@@ -438,7 +439,7 @@ describe('a desktop tool’s manners', () => {
     expect(await app.page.getByRole('complementary', { name: 'Tour' }).count()).toBe(0)
   })
 
-  it('a second window on one project is told, and does not overwrite the first one’s work unseen', async () => {
+  it('a second window on one project is warned, and does not overwrite the first one’s changes', async () => {
     const file = join(app.folder, 'shared.piste')
     writeFileSync(file, printProject(await aProject('gpt3-6.7b')))
     const open = async (page: typeof app.page) => {
@@ -465,7 +466,7 @@ describe('a desktop tool’s manners', () => {
   })
 })
 
-it('shows a newcomer around once, and stands aside', async () => {
+it('shows the tour once, and blocks nothing', async () => {
   const first = await launchApp({ firstRun: true })
   try {
     const tour = first.page.getByRole('complementary', { name: 'Tour' })
@@ -480,7 +481,7 @@ it('shows a newcomer around once, and stands aside', async () => {
   }
 })
 
-it('five minutes from nothing to a PDF: load, fuse, pin, compare, look, export', async () => {
+it('from a preset to a PDF: load, fuse, pin, compare, preview, export', async () => {
   await palette('load llama 3 8b')
   await eventually(() => app.page.getByLabel('Workload preset').inputValue(), /llama3-8b/)
   await press('Control+d')

@@ -19,7 +19,7 @@ async function eventually(read: () => Promise<string>, expected: RegExp): Promis
 }
 
 describe('fusion, in a real browser', () => {
-  it('runs the block by another strategy: curve, best share and read-out follow, and undo goes back', async () => {
+  it('changes the strategy: curve, best share and read-out follow; undo reverts', async () => {
     await strategy('segmented')
     await eventually(() => shareField().inputValue(), /^61\.7\d* %$/)
     const charts = await app.page.getByRole('application').evaluateAll((all) => all.map((a) => a.ariaLabel))
@@ -30,7 +30,7 @@ describe('fusion, in a real browser', () => {
     expect(app.complaints).toEqual([])
   })
 
-  it('compares strategies side by side, and takes one from the table', async () => {
+  it('compares strategies in a table, and selects one there', async () => {
     await tab('Strategies')
     const text = await panel()
     for (const line of ['unfused', 'untiled', 'tiled', 'FLAT', 'FlashAttention', 'segmented'])
@@ -57,7 +57,7 @@ describe('fusion, in a real browser', () => {
     expect(await panel()).toContain('always written out')
   })
 
-  it('shows a fused mapping as one nest with its Einsums inside, and what each holds and moves', async () => {
+  it('shows a fused mapping as one loop nest, with tiles and traffic of each Einsum', async () => {
     await strategy('segmented')
     await app.page.getByLabel('Einsum to inspect').selectOption('QKV')
     const tree = app.page.getByLabel('Loop tree')
@@ -69,14 +69,14 @@ describe('fusion, in a real browser', () => {
     expect(table).toMatch(/QKV.*stays/s)
   })
 
-  it('shows what fusion saves as a chart of its own', async () => {
+  it('shows the reduction by fusion as a chart', async () => {
     await app.page.getByRole('button', { name: 'reduction', exact: true }).click()
     const chart = app.page.getByRole('region', { name: 'Reduction by fusion' })
     expect(await chart.getByRole('application').getAttribute('aria-label')).toContain('Traffic unfused over')
     expect(await chart.locator('canvas').count()).toBe(1)
   })
 
-  it('settles where chains meet, and decodes', async () => {
+  it('sets the chain at a merge, and switches to decode', async () => {
     await strategy('segmented')
     await app.page.getByText('Where chains meet').click()
     await app.page.getByLabel('Chain that goes on into QK', { exact: true }).selectOption('K_proj')
@@ -90,22 +90,22 @@ describe('fusion, in a real browser', () => {
     expect(app.complaints).toEqual([])
   })
 
-  it('answers what moves the best throughput, and what a wanted one takes', async () => {
+  it('shows sensitivities, and the least that attains a wanted throughput', async () => {
     await tab('Trade-offs')
     const answers = app.page.getByRole('table', { name: 'Least that attains it' })
-    await eventually(() => answers.innerText(), /Least die.*mm2/s)
+    await eventually(() => answers.innerText(), /Least die.*mm²/s)
     await app.page.getByLabel('Wanted [TMAC/s]').fill('900')
     await app.page.getByLabel('Wanted [TMAC/s]').press('Enter')
-    await eventually(() => answers.innerText(), /cannot be had.*raise the DRAM bandwidth/s)
+    await eventually(() => answers.innerText(), /not possible.*raise the DRAM bandwidth/s)
     expect(await app.page.getByRole('region', { name: 'Sensitivity' }).locator('canvas').count()).toBe(1)
   })
 
-  it('pins designs, compares them with what is on show, and takes them back', async () => {
+  it('pins designs, compares them with the current state, and undoes a deletion', async () => {
     await tab('Designs')
     await app.page.getByRole('button', { name: 'Pin this state' }).click()
     await strategy('segmented')
     const table = app.page.getByRole('table', { name: 'Designs' })
-    await eventually(() => table.innerText(), /on show.*61\.7 %.*82\.2 %/s)
+    await eventually(() => table.innerText(), /current.*61\.7 %.*82\.2 %/s)
     const differing = await table.locator('td.differs').allInnerTexts()
     expect(differing).toContain('unfused')
     expect(differing).not.toContain('GPT-3 6.7B')
@@ -125,7 +125,7 @@ describe('fusion, in a real browser', () => {
     expect(app.complaints).toEqual([])
   })
 
-  it('says plainly where there is nothing to fuse', async () => {
+  it('says when nothing can be fused', async () => {
     await app.page.getByLabel('Workload preset').selectOption({ label: 'GEMM 4096 cubed' })
     await tab('Cascade')
     await eventually(panel, /nothing to fuse/)

@@ -62,7 +62,7 @@ describe('the web host, as a process', () => {
     if (ours instanceof Socket) ours.close()
   })
 
-  it('lives through malformed requests and connections that break', async () => {
+  it('survives malformed requests and broken connections', async () => {
     const send = (text: string) =>
       new Promise((resolve) => {
         const socket = connect(web.port, '127.0.0.1', () =>
@@ -78,7 +78,7 @@ describe('the web host, as a process', () => {
     expect((await get('/', { cookie })).status).toBe(200)
   })
 
-  it('ends within a second when it is told to, with status 0, even in the middle of a search', async () => {
+  it('ends with status 0 on a signal, even during a search', async () => {
     const other = await startWebProcess(folder)
     const socket = await openSocket(other.port, {
       cookie: await signIn(other.port, other.token),
@@ -104,13 +104,13 @@ describe('the web host, as a process', () => {
     expect(await other.ended).toBe(0)
   })
 
-  it('says in one line why it cannot have a port', async () => {
+  it('says why it cannot use a port', async () => {
     await expect(startWebProcess(folder, '--port', String(web.port))).rejects.toThrow('ended with 1')
     await expect(startWebProcess(folder, '--port', 'many')).rejects.toThrow('ended with 2')
   })
 })
 
-it('in a real browser: no inline script runs, nothing is fetched from elsewhere, no other page gets in', async () => {
+it('in a real browser: no inline script runs, nothing is fetched from elsewhere, no other page reaches the messages', async () => {
   const app = await launchApp()
   const evil = createServer((_, response) =>
     response.setHeader('content-type', 'text/html').end('<title>evil</title>'),

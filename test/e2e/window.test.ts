@@ -34,7 +34,7 @@ async function eventually(check: () => Promise<void>): Promise<void> {
     .toBe(true)
 }
 
-/** Replaces the workload's text, as a person would: all selected, then typed over. */
+/** Replaces the workload's text as a user would: selects all and types. */
 async function retype(text: string): Promise<void> {
   await app.page.getByLabel('Workload text').click()
   await app.page.keyboard.press(`${modKey}+A`)
@@ -42,7 +42,7 @@ async function retype(text: string): Promise<void> {
 }
 
 describe('the window, in a real browser', () => {
-  it('opens on GPT-3 6.7B with its best share, and complains of nothing', async () => {
+  it('opens on GPT-3 6.7B at its best share, without console errors', async () => {
     expect(await readout('Throughput')).toContain('70.9 TMAC/s')
     expect(await shareField().inputValue()).toMatch(/^82\.1\d* %$/)
     expect(app.complaints).toEqual([])
@@ -59,7 +59,7 @@ describe('the window, in a real browser', () => {
     expect(await app.page.getByRole('tabpanel').innerText()).toContain('16,781,313')
   })
 
-  it('underlines an error where it is, keeps the last result, and recovers when it is corrected', async () => {
+  it('underlines an error, keeps the last result, and searches again when the text is valid', async () => {
     await preset('GEMM 4096 cubed')
     await retype('workload:\nrank_sizes: 3')
     await app.page.getByRole('alert').first().waitFor()
@@ -95,7 +95,7 @@ describe('the window, in a real browser', () => {
     expect(await shareField().inputValue()).toMatch(/^82\.1/)
   })
 
-  it('inspects the mapping of a point: pinned by a click, stepped by arrow keys, let go by Escape', async () => {
+  it('inspects the mapping of a point: a click pins it, arrow keys step, Escape unpins', async () => {
     const slope = region('Ski slope').getByRole('application')
     const box = (await slope.boundingBox())!
     await app.page.mouse.click(box.x + box.width * 0.5, box.y + box.height / 2)
@@ -114,35 +114,35 @@ describe('the window, in a real browser', () => {
     await eventually(async () => expect(await panel.innerText()).not.toContain('Pinned'))
   })
 
-  it('cancels a long search and stays on the last result', async () => {
+  it('cancels a long search and keeps the last result', async () => {
     await app.page.getByLabel('Mapspace').selectOption('paper')
     await app.page.getByLabel('Factors').selectOption('imperfect')
     await app.page.getByRole('status').getByRole('button', { name: 'Cancel' }).click()
     await eventually(async () =>
       expect(await app.page.getByRole('status').innerText()).toContain('cancelled'),
     )
-    expect(await readout('Throughput')).toContain('TMAC/s')
+    expect(await readout('Throughput')).toContain('70.9 TMAC/s')
     await app.page.getByRole('button', { name: 'Undo' }).click()
     await eventually(async () => expect(await app.page.getByRole('status').innerText()).toBe(''))
     expect(await app.page.getByLabel('Factors').inputValue()).toBe('perfect')
   })
 
-  it('says what is out of range under the field, and keeps the last good value', async () => {
+  it('shows a range error under the field, and keeps the last valid value', async () => {
     const die = region('Architecture').getByLabel('Die')
     await die.fill('-3')
     await die.press('Enter')
     expect(await region('Architecture').getByRole('alert').innerText()).toContain('must be above 0')
     expect(await readout('Throughput')).toContain('70.9')
     await die.press('Escape')
-    expect(await die.inputValue()).toBe('529 mm2')
+    expect(await die.inputValue()).toBe('529 mm²')
     await die.fill('0.0001 mm2')
     await die.press('Enter')
     await eventually(async () => expect(await readout('Throughput')).not.toContain('70.9'))
     await app.page.getByRole('button', { name: 'Undo' }).click()
-    expect(await die.inputValue()).toBe('529 mm2')
+    expect(await die.inputValue()).toBe('529 mm²')
   })
 
-  it('saves, shows that it did, opens again, and exports a report', async () => {
+  it('saves, shows the file name, opens again, and exports a report', async () => {
     await preset('GEMM 4096 cubed')
     await shareField().fill('25 %')
     await shareField().press('Enter')
@@ -179,7 +179,7 @@ describe('the window, in a real browser', () => {
     expect(app.complaints).toEqual([])
   })
 
-  it('asks before it replaces a file that is there already', async () => {
+  it('asks before it replaces an existing file', async () => {
     const file = join(app.folder, 'taken.piste')
     writeFileSync(file, 'somebody’s')
     const save = async () => {
@@ -199,7 +199,7 @@ describe('the window, in a real browser', () => {
     expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ format: 'piste' })
   })
 
-  it('refuses a damaged project with an explanation; what was open stays', async () => {
+  it('refuses a damaged project with an explanation; the open project stays', async () => {
     const file = join(app.folder, 'broken.piste')
     writeFileSync(file, '{"format": "piste", "version": 99}')
     await app.page.keyboard.press(`${modKey}+O`)

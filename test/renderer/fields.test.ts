@@ -12,10 +12,10 @@ import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window
 import { aProject } from '../support/project'
 
 describe('a text in a field', () => {
-  it('is committed when left, kept while it is typed, and goes back where it is not taken', async () => {
+  it('is committed when the field is left, kept while the user types, and reverted where the change is refused', async () => {
     const wrapper = mount(TextField, { props: { value: 'Design 1' } })
     const input = wrapper.get('input')
-    // setValue would also say that it was left.
+    // setValue would also send a change event.
     input.element.value = 'fus'
     await input.trigger('input')
     await wrapper.setProps({ value: 'Design one' })
@@ -30,7 +30,7 @@ describe('a text in a field', () => {
     await input.trigger('input')
     await input.trigger('keydown', { key: 'Escape' })
     expect(input.element.value).toBe('fused')
-    // Typed, and typed back: a browser tells of no change when it is left.
+    // Typed and reverted: the browser sends no change event.
     await input.trigger('input')
     await input.trigger('blur')
     await wrapper.setProps({ value: 'renamed' })
@@ -47,7 +47,7 @@ describe('a quantity in a field', () => {
     await wrapper.get('input').trigger('change')
   }
 
-  it('takes units, and shows what it has in them', async () => {
+  it('takes units, and shows its value in them', async () => {
     const wrapper = field()
     expect(wrapper.get('input').element.value).toBe('1 MiB')
     await type(wrapper, '32 KiB')
@@ -59,7 +59,7 @@ describe('a quantity in a field', () => {
     ['many', 'is not a number'],
     ['3 parsec', 'write it like 32 MiB'],
     ['2 GiB', 'at most 1073741824'],
-  ])('refuses %s below the field, and the last good value stays in force', async (text, complaint) => {
+  ])('refuses %s with a message under the field, and keeps the last valid value', async (text, complaint) => {
     const wrapper = field({ min: 1, max: 2 ** 30 })
     await type(wrapper, text)
     expect(wrapper.emitted('change')).toBeUndefined()
@@ -70,7 +70,7 @@ describe('a quantity in a field', () => {
     expect(wrapper.find('[role=alert]').exists()).toBe(false)
   })
 
-  it('keeps what is being typed, whatever changes meanwhile', async () => {
+  it('keeps typed text while the value changes', async () => {
     const wrapper = field()
     const { element } = wrapper.get('input')
     element.value = '32 K'
@@ -89,7 +89,7 @@ describe('a quantity in a field', () => {
     expect(element.value).toBe('1 MiB')
   })
 
-  it('is nudged by arrows, more with Shift', async () => {
+  it('changes by arrow keys, in larger steps with Shift', async () => {
     const wrapper = field({ kind: 'count', value: 10, min: 1 })
     const input = wrapper.get('input')
     await input.trigger('keydown', { key: 'ArrowUp' })
@@ -107,7 +107,7 @@ describe('a quantity in a field', () => {
 })
 
 describe('the shape of an LLM layer', () => {
-  it('is set in the text', async () => {
+  it('sets the ranks in the text', async () => {
     const { workload } = await aProject('gpt3-6.7b')
     const wrapper = mount(LlmShapePicker, {
       props: { text: workload.text, shape: readLlmShape(workload.text)! },
@@ -136,7 +136,7 @@ describe('over the real engine', () => {
   }
   const global = () => ({ plugins: [...shown.plugins] })
 
-  it('the share control reads out the best share, and a typed one', async () => {
+  it('the share control shows the figures at the best share and at a typed one', async () => {
     const document_ = await open('gpt3-6.7b')
     const wrapper = mount(ShareControl, { global: global() })
     expect(wrapper.text()).toContain('70.9 TMAC/s')
@@ -149,7 +149,7 @@ describe('over the real engine', () => {
     expect(document_.project!.bufferShare).toBeNull()
   })
 
-  it('the table of strategies compares them, and takes one', async () => {
+  it('the table of strategies compares them, and selects one', async () => {
     const document_ = await open('gpt3-6.7b')
     const wrapper = mount(StrategiesTable, { global: global() })
     const rows = wrapper.findAll('tbody tr').map((row) => row.text().replace(/\s+/g, ' '))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { nextTick } from 'vue'
+import { nextTick, watch } from 'vue'
 import { useDesignsStore } from '../../src/renderer/stores/designs-store'
 import { useProjectStore } from '../../src/renderer/stores/project-store'
 import { useResultsStore } from '../../src/renderer/stores/results-store'
@@ -33,7 +33,7 @@ const GEMM = (m: number) =>
 const withText = async (text: string) => ({ ...(await aProject()), workload: { preset: null, text } })
 
 describe('the document', () => {
-  it('undoes and redoes step by step, and a new edit ends what could be redone', async () => {
+  it('undoes and redoes step by step; a new edit clears redo', async () => {
     const { document_ } = stores()
     document_.load(await aProject(), loaded)
     document_.edit('share', { bufferShare: 0.1 })
@@ -52,7 +52,7 @@ describe('the document', () => {
     expect(document_.canRedo).toBe(false)
   })
 
-  it('a drag is one step; edits of another field are steps of their own', async () => {
+  it('a drag is one step; an edit of another field is a step of its own', async () => {
     const { document_ } = stores()
     document_.load(await aProject(), loaded)
     for (let i = 1; i <= 50; i++) document_.edit('share', { bufferShare: i / 100 })
@@ -63,7 +63,7 @@ describe('the document', () => {
     expect(document_.project!.bufferShare).toBeNull()
   })
 
-  it('is clean once saved, and stays dirty if it changed meanwhile', async () => {
+  it('is clean after a save, and dirty if it changed during the save', async () => {
     const { document_ } = stores()
     document_.load(await aProject(), loaded)
     document_.edit('name', { name: 'x' })
@@ -84,7 +84,7 @@ describe('the document', () => {
 })
 
 describe('the search', () => {
-  it('follows the text, keeps the last result through an error, and comes back when it is corrected', async () => {
+  it('follows the text, keeps the last result while the text has errors, and searches again when it is valid', async () => {
     const { document_, search, results } = stores()
     document_.load(await withText(GEMM(64)), loaded)
     await vi.waitFor(() => expect(search.found?.exploration.macs).toBe(64 ** 3))
@@ -102,47 +102,68 @@ describe('the search', () => {
     document_.load(await aProject('ffn-32k-4k-16k'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     const first = search.found
-    const called = vi.spyOn(shown.client, 'call')
     document_.edit('share', { bufferShare: 0.3 })
     document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'sequential', along: {} } })
-    await new Promise((resolve) => setTimeout(resolve, 250))
-    expect(called).not.toHaveBeenCalled()
-    expect(search.found).toBe(first)
+    document_.edit('name', { name: 'another' })
+    // A search is due as soon as the store sees a change that needs one.
+    await nextTick()
+    expect(search.busy).toBe(false)
     document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'pipelined', along: {} } })
+    await nextTick()
+    expect(search.busy).toBe(true)
     await vi.waitFor(() => expect(search.found).not.toBe(first))
   })
 
-  it('a newer edit supersedes the search that runs, and a cancelled one leaves the last result', async () => {
-    let held: (() => void)[] = []
+  /** Runs large searches only when told to, and says which results the store showed. */
+  async function withHeldSearches(honoursAbort: boolean) {
+    const held: (() => Promise<void>)[] = []
     const real = inProcessRunner()
     const slow: TaskRunner = {
       ...real,
       run: (tasks, options, onPart) =>
         tasks.some(({ cost }) => cost > LARGE)
           ? new Promise((resolve) => {
-              options.signal?.addEventListener('abort', () => resolve(cancelledFault(options.signal)))
-              held.push(() => void real.run(tasks, options, onPart).then(resolve))
+              if (honoursAbort)
+                options.signal?.addEventListener('abort', () => resolve(cancelledFault(options.signal)))
+              held.push(() => real.run(tasks, {}, onPart).then(resolve))
             })
           : real.run(tasks, options, onPart),
     }
     shown.close()
     shown = inMemoryWindow(slow)
     const { document_, search } = stores()
+    const shownMacs: number[] = []
+    watch(
+      () => search.found?.exploration.macs,
+      (macs) => macs !== undefined && shownMacs.push(macs),
+      { flush: 'sync' },
+    )
     document_.load(await withText(GEMM(64)), loaded)
-    await vi.waitFor(() => expect(search.found?.exploration.macs).toBe(64 ** 3))
-    document_.edit('text', { workload: { preset: null, text: GEMM(4096) } })
+    const edit = (m: number) => document_.edit('text', { workload: { preset: null, text: GEMM(m) } })
+    const shows = (m: number) => vi.waitFor(() => expect(search.found?.exploration.macs).toBe(m * 64 * 64))
+    await shows(64)
+    return { search, held, edit, shows, shownMacs }
+  }
+
+  it('a newer edit supersedes the running search, also if its answer comes late', async () => {
+    const { held, edit, shows, shownMacs } = await withHeldSearches(false)
+    edit(4096)
     await vi.waitFor(() => expect(held).toHaveLength(1))
-    document_.edit('text', { workload: { preset: null, text: GEMM(32) } })
-    await vi.waitFor(() => expect(search.found?.exploration.macs).toBe(32 * 64 * 64))
-    held[0]!()
-    await new Promise((resolve) => setTimeout(resolve, 50))
-    expect(search.found?.exploration.macs).toBe(32 * 64 * 64)
-    held = []
-    document_.edit('text', { workload: { preset: null, text: GEMM(8192) } })
+    edit(32)
+    await shows(32)
+    await held[0]!()
+    edit(16)
+    await shows(16)
+    expect(shownMacs).toEqual([64, 32, 16].map((m) => m * 64 * 64))
+  })
+
+  it('a cancelled search leaves the last result', async () => {
+    const { search, held, edit, shownMacs } = await withHeldSearches(true)
+    edit(8192)
     await vi.waitFor(() => expect(held).toHaveLength(1))
     search.cancel()
     await vi.waitFor(() => expect(search.notice).toContain('cancelled'))
-    expect(search.found?.exploration.macs).toBe(32 * 64 * 64)
+    expect(shownMacs).toEqual([64 ** 3])
     expect(search.running).toBeNull()
   })
 })
@@ -150,7 +171,7 @@ describe('the search', () => {
 describe('pinned designs', () => {
   const named = () => shown.run(() => useDesignsStore())
 
-  it('keep their state and its results, whatever becomes of the project', async () => {
+  it('keep their state and their results when the project changes', async () => {
     const { document_, search } = stores()
     const designs = named()
     document_.load(await aProject('gpt3-6.7b'), loaded)
@@ -169,7 +190,7 @@ describe('pinned designs', () => {
     expect(document_.project!.workload.preset).toBe('gpt3-6.7b')
   })
 
-  it('are duplicated, renamed, moved and removed, and all of it undoes', async () => {
+  it('are duplicated, renamed, moved and removed, with undo', async () => {
     const { document_ } = stores()
     const designs = named()
     document_.load(await aProject(), loaded)
@@ -208,7 +229,7 @@ describe('pinned designs', () => {
   })
 })
 
-describe('what is read off it', () => {
+describe('the results', () => {
   it('the share follows the best one until it is set, per strategy', async () => {
     const { document_, search, results } = stores()
     document_.load(await aProject('gpt3-6.7b'), loaded)
@@ -223,7 +244,7 @@ describe('what is read off it', () => {
     expect(results.best!.share).toBeCloseTo(0.617, 3)
   })
 
-  it('one Einsum by itself has no strategies, and the cascade none that does not apply', async () => {
+  it('one Einsum has no strategies but unfused; a cascade has those that apply', async () => {
     const { document_, search, results, view } = stores()
     document_.load(await aProject('ffn-32k-4k-16k'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
@@ -234,7 +255,7 @@ describe('what is read off it', () => {
     expect(results.slope!.macs).toBe(32768 * 4096 * 16384)
   })
 
-  it('the inspected segments follow the cursor; a pin holds against hovering', async () => {
+  it('the inspected segments follow the cursor; a pinned cursor does not hover', async () => {
     const { document_, search, results, view } = stores()
     document_.load(await aProject('ffn-32k-4k-16k'), loaded)
     document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })

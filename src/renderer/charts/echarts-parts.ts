@@ -9,7 +9,7 @@ import {
 import { use } from 'echarts/core'
 import { CanvasRenderer } from 'echarts/renderers'
 
-/** Only the parts of ECharts that our charts use. */
+/** The parts of ECharts that the charts use. */
 use([
   BarChart,
   CustomChart,

@@ -13,7 +13,7 @@ import { useViewStore } from '../stores/view-store'
 import { bufferOfShare, shareOfBuffer } from '../../core/analysis/performance-mesa'
 import { useSettingsStore } from '../stores/settings-store'
 
-/** What all three charts have in common. */
+/** State that all charts share. */
 export function useChartContext() {
   const files = useFilesStore()
   const document_ = useProjectStore()
@@ -27,7 +27,7 @@ export function useChartContext() {
     ...(view.theme === 'dark' ? darkTheme : lightTheme),
     units: settings.units,
   }))
-  // A drag makes a new project in every frame: what charts are made of must not depend on it, but on these parts of it.
+  // A drag makes a new project in every frame: charts depend on these parts of it only.
   const levels = computed(() => document_.project?.architecture.levels)
   const chipIds = computed(() => document_.project?.overlays)
   const marks = computed((): readonly BufferMark[] => {
@@ -44,7 +44,7 @@ export function useChartContext() {
   })
   const look = computed(() => strategyLook(results.strategy, theme.value))
   const besideDesigns = computed(() => settings.beside === 'designs' && designs.results.length > 0)
-  /** Mesas beside the one on show, each on its own die. */
+  /** The other mesas: strategies on this die, or designs on theirs. */
   const mesas = computed(() => {
     const beside = besideDesigns.value
       ? designs.results.map(({ design, mesa, best }, at) => ({
@@ -64,7 +64,7 @@ export function useChartContext() {
       ? beside
       : [...beside, { look: mixLook(theme.value), curve: mix.curve, best: mix.best }]
   })
-  /** Curves beside the one on show: the other strategies, or the pinned designs. */
+  /** The other curves: strategies or pinned designs. */
   const overlays = computed((): readonly Overlay[] => {
     if (besideDesigns.value)
       return designs.results.map(({ design, slope }, at) => ({
@@ -87,10 +87,10 @@ export function useChartContext() {
       : 'Searching the mapspace.',
   )
 
-  /** What charts over buffer sizes show of theirs; all charts show the same part, and move together. */
+  /** The zoomed part of a range of buffer sizes; all charts show the same part. */
   const zoomed = (whole: BufferRange): BufferRange => zoomedRange(whole, view.zoom)
 
-  /** Where the shared cursor stands on an axis of shares. */
+  /** The shared cursor on an axis of shares. */
   const shareCursor = computed(() =>
     view.cursorBytes === null || results.budget === null
       ? null

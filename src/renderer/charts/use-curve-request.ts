@@ -6,7 +6,7 @@ import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
 import { useViewStore } from '../stores/view-store'
 
-/** The curve on show, named as the host knows it; null while the workload's text cannot be read. */
+/** The request for the curve on show; null while the workload's text has errors. */
 export function useCurveRequest() {
   const document_ = useProjectStore()
   const results = useResultsStore()

@@ -1,7 +1,7 @@
 import { computed, ref, type Ref } from 'vue'
 import { toPixel, type PlotScale } from '../../charts/plot-scale'
 
-/** A stroke shorter than this was meant as a click. */
+/** A shorter stroke is a click. */
 const LEAST_BRUSH_PX = 6
 const STEP = 1.25
 
@@ -10,7 +10,7 @@ export interface ZoomRange {
   readonly max: number
 }
 
-/** Zooming an x axis: by brushing, by the wheel, and by + - 0. `set` is told of what should be shown. */
+/** Zooms an x axis by brush, wheel and the keys + - 0. Calls `set` with the range to show. */
 export function useZoom(
   frame: {
     readonly scale: PlotScale | null
@@ -21,7 +21,7 @@ export function useZoom(
   width: Ref<number>,
   set: (range: ZoomRange | null) => void,
 ) {
-  /** What is being brushed, by its two ends. */
+  /** The two ends of the brush. */
   const brush = ref<{ readonly from: number; readonly to: number } | null>(null)
   const ends = computed(() =>
     brush.value === null || frame.scale === null
@@ -36,7 +36,7 @@ export function useZoom(
       : { left: `${ends.value[0]}px`, width: `${ends.value[1]! - ends.value[0]!}px` },
   )
 
-  /** Starts to brush, where this chart can be zoomed. */
+  /** Starts a brush, if this chart can be zoomed. */
   function begin(value: number): boolean {
     if (!frame.zoomable) return false
     brush.value = { from: value, to: value }

@@ -1,6 +1,6 @@
 import { err, type Fault, type Result } from '../../core/support/result'
 
-/** What a call comes to when the host does not answer any more. */
+/** The result of a call when the host no longer answers. */
 export const connectionLost: Result<never> = {
   ok: false,
   error: [
@@ -8,12 +8,12 @@ export const connectionLost: Result<never> = {
       code: 'connection-lost',
       path: '',
       message: 'The connection to Piste was lost',
-      hint: 'see whether it still runs; what you have open is kept here',
+      hint: 'check that Piste still runs; this window keeps the open project',
     },
   ],
 }
 
-/** What was dropped is nothing that could be read: a folder, or a file that has gone since. */
+/** The result for a dropped item that cannot be read: a folder, or a deleted file. */
 export const noFile = (name: string): Result<never, readonly Fault[]> =>
   err([
     {

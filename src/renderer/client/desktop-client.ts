@@ -3,10 +3,10 @@ import type { PisteBridge } from '../../contract/bridge'
 import { ok } from '../../core/support/result'
 import { connectionLost, noFile } from './connection-lost'
 
-/** The client of the desktop shell: straight through the preload bridge. */
+/** The client of the desktop shell, over the preload bridge. */
 export function desktopClient(bridge: PisteBridge): EngineClient {
   return {
-    // The host answers with a Result for this very channel; only a bridge that is gone rejects.
+    // The host answers with this channel's Result; only a lost bridge rejects.
     call: (channel, args) => bridge.call(channel, args).catch(() => connectionLost) as never,
     pathOf: (file) => {
       const path = bridge.pathOf(file)

@@ -7,12 +7,12 @@ const RETRY_MS = 500
 
 type Listener = (payload: unknown) => void
 
-/** The client of the web host: one WebSocket, opened again when it breaks. Calls that were under way then fail, as faults. */
+/** The client of the web host: one WebSocket, reopened when it breaks. Calls in progress then fail with a fault. */
 export function webClient(url: string): EngineClient {
   const listeners = new Map<string, Set<Listener>>()
   const pending = new Map<number, (reply: Result<never>) => void>()
   let nextId = 1
-  /** The open socket, or undefined once it is known that there is none for now. */
+  /** The open socket; undefined while there is none. */
   let socket = connect()
 
   function connect(): Promise<WebSocket | undefined> {
@@ -20,7 +20,7 @@ export function webClient(url: string): EngineClient {
       const fresh = new WebSocket(url)
       fresh.addEventListener('open', () => resolve(fresh))
       fresh.addEventListener('message', ({ data }) => receive(String(data)))
-      // Comes after an error too, and where the connection never opened.
+      // Also fires after an error, and if the connection never opened.
       fresh.addEventListener('close', () => {
         resolve(undefined)
         for (const settle of pending.values()) settle(connectionLost)
@@ -52,7 +52,7 @@ export function webClient(url: string): EngineClient {
     },
     pathOf: async (file) => {
       try {
-        // The browser streams it; the host writes it to disk as it comes.
+        // The browser streams it; the host writes it to disk as it arrives.
         const reply = await fetch(`/dropped?name=${encodeURIComponent(file.name)}`, {
           method: 'POST',
           body: file,

@@ -11,13 +11,13 @@ import { useExplain } from '../inspector/use-explain'
 /** One figure of a design. */
 export interface DesignCell {
   readonly text: string
-  /** Why the figure is what it is, where it is a result. */
+  /** The figure's explanation, for results. */
   readonly why?: () => Explanation | null
   readonly sortBy: number | string
-  /** What it is compared by, where the text alone does not tell. */
+  /** What it is compared by, where the text is not enough. */
   readonly key?: string
 }
-/** A pinned design, or the state on show. */
+/** A pinned design, or the current state. */
 export type DesignRow = Pick<DesignResult, 'current' | 'slope' | 'workloadName'> & {
   readonly design: Omit<Design, 'id' | 'name' | 'weight'>
 }
@@ -31,11 +31,11 @@ export interface DesignColumn {
 const number = (value: number, text: string): DesignCell => ({ text, sortBy: value })
 const text = (value: string): DesignCell => ({ text: value, sortBy: value })
 
-/** What the table of designs tells: parameters first, then results. */
+/** Columns of the table of designs: parameters, then results. */
 export function useDesignColumns(): readonly DesignColumn[] {
   const settings = useSettingsStore()
   const { whyOf } = useExplain()
-  /** A figure that follows from the parameters. */
+  /** A result, with its explanation. */
   const result = (
     row: DesignRow,
     value: number,
@@ -63,7 +63,7 @@ export function useDesignColumns(): readonly DesignColumn[] {
       title: 'Die',
       numeric: true,
       cell: ({ design: { architecture } }) =>
-        number(architecture.die, `${formatNumber(architecture.die)} mm2`),
+        number(architecture.die, `${formatNumber(architecture.die)} mm²`),
     },
     { title: 'Technology', numeric: false, cell: ({ design }) => text(design.architecture.technology.name) },
     {

@@ -10,7 +10,7 @@ import { useViewStore } from '../stores/view-store'
 
 type Options = Args<'workload.import'>['options']
 
-/** What is asked before a file can be imported, or told before what was found is used. */
+/** A step of an import: open dimensions to ask for, or a result to confirm. */
 export type ImportStep =
   | {
       readonly kind: 'ask'
@@ -25,7 +25,7 @@ export type ImportStep =
       readonly found: Returns<'workload.import'>
     }
 
-/** Files of other tools on their way into the project. */
+/** Imports files of other tools. */
 export const useImportStore = defineStore('import', () => {
   const client = useClient()
   const files = useFilesStore()
@@ -58,7 +58,7 @@ export const useImportStore = defineStore('import', () => {
     }
   }
 
-  /** Keeps a technology, chip or architecture that somebody handed on. */
+  /** Keeps a technology, chip or architecture from a file. */
   async function take(path: string): Promise<void> {
     const taken = await client.call('library.take', { path })
     if (!taken.ok) {
@@ -69,7 +69,7 @@ export const useImportStore = defineStore('import', () => {
     notice.tell(`The ${taken.value.kind} ${taken.value.entry.name} is kept beside the presets.`)
   }
 
-  /** Takes what was found into the project, as one step that can be undone. */
+  /** Makes the imported workload the project's, as one undo step. */
   function use(): void {
     if (step.value?.kind !== 'tell' || document_.project === null) return
     view.einsum = null

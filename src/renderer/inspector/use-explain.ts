@@ -9,7 +9,7 @@ import { useSearchStore } from '../stores/search-store'
 import { useSettingsStore } from '../stores/settings-store'
 import { useViewStore } from '../stores/view-store'
 
-/** Explanations of what is on show: made when asked for, from the figures as they then are. */
+/** Explanations of the figures on show, made when asked for. */
 export function useExplain() {
   const results = useResultsStore()
   const search = useSearchStore()
@@ -27,7 +27,7 @@ export function useExplain() {
           units: settings.units,
         }
       : null
-  /** An explanation to be made later. */
+  /** An explanation, made when called. */
   const why =
     <A extends readonly unknown[]>(
       explain: (context: DesignContext, ...args: A) => Explanation,
@@ -37,7 +37,7 @@ export function useExplain() {
       const found = context()
       return found === null ? null : explain(found, ...args)
     }
-  /** An explanation of a figure of a pinned design: what attains it is not on show. */
+  /** An explanation of a figure of a pinned design, without a link to its mapping. */
   const whyOf =
     (
       {
@@ -65,7 +65,7 @@ export function useExplain() {
         attainedAt: null,
       }
     }
-  /** What each tensor moves at a buffer size, most first. */
+  /** Traffic of each tensor at a buffer size, most first. */
   function tensorsAt(buffer: number): readonly (readonly [string, number])[] {
     if (search.found === null) return []
     const { bufferBytes, tensors } = tensorTraffic(

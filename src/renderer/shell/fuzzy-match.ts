@@ -1,6 +1,6 @@
 /**
- * How well a typed text fits a label: its letters must come in order. Runs and beginnings of words count for more; null
- * where it does not fit.
+ * Scores how well typed text matches a label: its letters must occur in order; runs and starts of words score higher.
+ * Null for no match.
  */
 export function matchOf(typed: string, label: string): number | null {
   const wanted = typed.toLowerCase().replaceAll(/\s+/g, '')

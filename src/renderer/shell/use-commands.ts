@@ -14,12 +14,12 @@ export interface Command {
   readonly label: string
   /** Shown beside the label and listed among the shortcuts; `Mod` is Ctrl, or Cmd on a Mac. Empty for none. */
   readonly keys: string
-  /** What is in force, for a command that switches between two. */
+  /** The current choice, for a command that switches between two. */
   readonly state?: () => string
   readonly run: () => void
 }
 
-/** Everything that menus, shortcuts and the desktop's own menu can do; one list for all three. */
+/** All commands, for menus, shortcuts and the desktop's menu. */
 export function useCommands() {
   const files = useFilesStore()
   const document_ = useProjectStore()
@@ -82,7 +82,7 @@ export function useCommands() {
       id: 'units-data',
       label: 'Count bytes or elements',
       keys: '',
-      state: () => (settings.bitsPerElement === null ? 'B, as widths differ' : settings.units.dataUnit),
+      state: () => (settings.bitsPerElement === null ? 'B (widths differ)' : settings.units.dataUnit),
       run: () => settings.choose({ data: settings.choice.data === 'byte' ? 'element' : 'byte' }),
     },
     {

@@ -22,7 +22,7 @@ export interface DesignResult extends DesignFigures {
   readonly mesa: MesaCurve
 }
 
-/** Several workloads on one chip, by their weights. */
+/** Several workloads on one chip, with weights. */
 export interface Mix {
   readonly designs: readonly Design[]
   readonly members: readonly MixMember[]
@@ -31,11 +31,11 @@ export interface Mix {
   readonly best: MixPoint | null
 }
 
-/** All that a search of a design depends on; designs that agree in it share one. */
+/** What a search of a design depends on; designs with the same key share a search. */
 const keyOf = (design: Pick<Design, 'workload' | 'search' | 'fusion'>): string =>
   JSON.stringify([design.workload.text, optionsOf(design)])
 
-/** States of the project that were pinned, in an order of the user's own, and what was found for each. */
+/** Pinned states of the project, in the user's order, and the result of each. */
 export const useDesignsStore = defineStore('designs', () => {
   const client = useClient()
   const document_ = useProjectStore()
@@ -46,7 +46,7 @@ export const useDesignsStore = defineStore('designs', () => {
 
   const designs = computed(() => document_.project?.designs ?? [])
 
-  /** Resolves when no search of the document itself runs or is about to. */
+  /** Resolves when no search of the document runs or is due. */
   const documentSearched = (): Promise<void> =>
     new Promise((resolve) => {
       const stop = watch(
@@ -60,7 +60,7 @@ export const useDesignsStore = defineStore('designs', () => {
       )
     })
 
-  /** Searches what has not been searched yet, one after the other; what the document itself shows goes first. */
+  /** Searches designs without a result, one after the other, after the document's own search. */
   async function catchUp(): Promise<void> {
     if (searching) return
     searching = true
@@ -96,7 +96,7 @@ export const useDesignsStore = defineStore('designs', () => {
     const architecture = document_.project?.architecture
     return architecture ? budgetOf(asArchitecture(architecture)) : null
   })
-  /** The mix of workloads on the die on show: its mesa and its best share; null while no design is in it. */
+  /** The mix of workloads on the current die: its mesa and its best share; null while no design is in it. */
   const mix = computed((): Mix | null => {
     if (mixed.value.length === 0 || budget.value === null) return null
     const members = mixed.value.map(({ design: { weight }, slope }) => ({ weight, slope }))
@@ -119,7 +119,7 @@ export const useDesignsStore = defineStore('designs', () => {
   const fresh = (): string =>
     `d${1 + Math.max(0, ...designs.value.map(({ id }) => Number(id.slice(1)) || 0))}`
 
-  /** Keeps the project's present state under a name. */
+  /** Pins the project's current state as a design. */
   function pin(): void {
     const project = document_.project
     if (project === null) return
@@ -128,7 +128,7 @@ export const useDesignsStore = defineStore('designs', () => {
     const name = `Design ${id.slice(1)}`
     change([...designs.value, { id, name, workload, architecture, bufferShare, search, fusion, weight: 0 }])
   }
-  /** Makes a design the project's present state again. */
+  /** Makes a design the project's current state. */
   function open({ workload, architecture, bufferShare, search, fusion }: Design): void {
     document_.edit('open-design', {
       workload,

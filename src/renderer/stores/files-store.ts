@@ -10,7 +10,7 @@ import { useProjectStore } from './project-store'
 
 const AUTOSAVE_MS = 1500
 
-/** A question that waits for the user: which file, or whether to go on. */
+/** A question to the user: which file, or whether to continue. */
 export type Question =
   | {
       readonly kind: 'file'
@@ -32,7 +32,7 @@ export type Question =
       readonly answer: () => void
     }
 
-/** Opening, saving and recovering projects, with the questions that come up on the way. */
+/** Opens, saves and recovers projects, and asks the questions that this needs. */
 export const useFilesStore = defineStore('files', () => {
   const client = useClient()
   const document_ = useProjectStore()
@@ -92,7 +92,7 @@ export const useFilesStore = defineStore('files', () => {
     } else if (about.value.openAtStart !== null) await openPath(about.value.openAtStart)
   }
 
-  /** Presets again, with what the user has kept since. */
+  /** Reads the presets again, with the user's own. */
   async function refreshPresets(): Promise<void> {
     const read = await client.call('presets.read', {})
     if (read.ok) presets.value = read.value
@@ -119,7 +119,7 @@ export const useFilesStore = defineStore('files', () => {
     if (await mayDiscard()) await openPath(path)
   }
 
-  /** Opens a project; a scratch copy of one has no place of its own to be saved to. */
+  /** Opens a project. A scratch copy of a dropped file has no path to save to. */
   async function openPath(path: string, scratch = false): Promise<void> {
     const opened = await client.call('project.open', { path })
     if (!opened.ok) {
@@ -135,7 +135,7 @@ export const useFilesStore = defineStore('files', () => {
           code: 'open-elsewhere',
           path: '',
           file: opened.value.path,
-          message: 'Whichever window saves second will be told of the change',
+          message: 'Both windows can change it; the one that saves second is warned',
           hint: 'save this one under another name to keep both',
         },
       ])
@@ -199,7 +199,7 @@ export const useFilesStore = defineStore('files', () => {
   }
 })
 
-/** A project takes its file's name as its own. */
+/** A saved project is named after its file. */
 const named = (project: Project, path: string): Project => ({
   ...project,
   name: path

@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import type { Project } from '../../contract/project-file'
 
-/** Edits of one field that follow each other this closely are one step to undo. */
+/** Edits of one field within this time are one undo step. */
 const COALESCE_MS = 800
 const MOST_STEPS = 200
 
@@ -19,7 +19,7 @@ export const useProjectStore = defineStore('project', () => {
   const dirty = computed(() => project.value !== saved.value)
   const title = computed(() => path.value?.split(/[\\/]/).at(-1) ?? 'untitled.piste')
 
-  /** Puts a document in place of the open one; history starts anew. */
+  /** Replaces the open document and clears its history. */
   function load(next: Project, from: { path: string | null; revision: string | null; saved: boolean }): void {
     project.value = next
     path.value = from.path
@@ -30,7 +30,7 @@ export const useProjectStore = defineStore('project', () => {
     lastEdit = { key: '', at: 0 }
   }
 
-  /** Changes the document. Edits with the same `key` in quick succession are undone together. */
+  /** Changes the document. Edits with the same `key` in quick succession are one undo step. */
   function edit(key: string, patch: Partial<Project>): void {
     const before = project.value
     if (before === null) return
@@ -42,7 +42,7 @@ export const useProjectStore = defineStore('project', () => {
     project.value = { ...before, ...patch }
   }
 
-  /** Ends a run of edits: the next one is a step of its own, whatever its key. */
+  /** Ends a run of edits: the next edit is an undo step of its own. */
   const settle = (): void => {
     lastEdit = { key: '', at: 0 }
   }
@@ -65,7 +65,7 @@ export const useProjectStore = defineStore('project', () => {
     settle()
   }
 
-  /** Notes what was written where: `written` is `what` under the file's name. */
+  /** Records a save: `written` is `what` with the file's name. */
   function markSaved(what: Project, written: Project, where: string, as: string): void {
     if (project.value === what) project.value = written
     saved.value = written

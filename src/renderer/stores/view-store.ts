@@ -24,7 +24,7 @@ export const CHARTS = [
 ] as const
 export type MainChart = (typeof CHARTS)[number]['id']
 
-/** What is being looked at, as opposed to what is being designed: nothing here is saved or undone. */
+/** What the user looks at. It is not part of the project: it is neither saved nor undone. */
 export const useViewStore = defineStore('view', () => {
   /** The system's, until one is chosen. */
   const theme = useColorMode({
@@ -43,7 +43,7 @@ export const useViewStore = defineStore('view', () => {
   const zoom = shallowRef<BufferRange | null>(null)
   /** Shares of the area that the performance mesa shows; null for all. */
   const shareZoom = shallowRef<ShareRange | null>(null)
-  /** Step of the tour that is shown; null when it is not. */
+  /** Step of the tour on screen; null for none. */
   const tourState = useLocalStorage<'new' | 'seen'>('piste.tour', 'new')
   const tour = ref<number | null>(tourState.value === 'new' ? 0 : null)
   watch(tour, (step) => {

@@ -1,9 +1,9 @@
 import { ref, watch, type Ref } from 'vue'
 
-/** The text of a field: what there is, until somebody types; what changes meanwhile does not take the typing away. */
+/** The text of a field. It follows the value, except while the user types. */
 export function useTypedText(shown: () => string): {
   readonly text: Ref<string>
-  /** Whether something was typed that has been neither committed nor taken back. */
+  /** Whether typed text is neither committed nor reverted. */
   readonly typing: Ref<boolean>
   readonly revert: () => void
 } {

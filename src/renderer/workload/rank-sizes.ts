@@ -1,6 +1,6 @@
 import { isMap, isScalar, parseDocument } from 'yaml'
 
-/** A rank size as the text gives it: a number that can be edited in a field, or an alias that cannot. */
+/** A rank size that is a number in the text; aliases are not listed. */
 export interface RankSizeEntry {
   readonly rank: string
   readonly size: number
@@ -15,7 +15,7 @@ export function rankSizeEntries(text: string): readonly RankSizeEntry[] {
   )
 }
 
-/** The text with one rank's size replaced in place; nothing else in it moves. */
+/** The text with one rank's size replaced; the rest stays as it is. */
 export function withRankSize(text: string, rank: string, size: number): string {
   const node = parseDocument(text).getIn(['workload', 'rank_sizes', rank], true)
   if (!isScalar(node) || !node.range) return text

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { tableData } from '../../src/renderer/widgets/hand-over'
+import { tableData } from '../../src/renderer/widgets/copy-and-save'
 
 function table(html: string): HTMLTableElement {
   document.body.innerHTML = `<table aria-label="T">${html}</table>`
@@ -7,7 +7,7 @@ function table(html: string): HTMLTableElement {
 }
 
 describe('a table on screen as data', () => {
-  it('names each column by all rows of its head, and fills what spans', () => {
+  it('names each column by all header rows, and repeats cells that span', () => {
     const found = tableData(
       table(`<thead>
         <tr><th rowspan="2">Einsum</th><th colspan="2">Tile</th></tr>
@@ -27,7 +27,7 @@ describe('a table on screen as data', () => {
     })
   })
 
-  it('without a head has rows alone', () => {
+  it('has rows only, without a header', () => {
     expect(tableData(table('<tbody><tr><th>SRAM</th><td>134,258,688</td></tr></tbody>'))).toMatchObject({
       columns: ['', ''],
       rows: [['SRAM', '134258688']],

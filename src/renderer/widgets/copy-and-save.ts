@@ -1,8 +1,8 @@
 import type { Tabular } from '../../core/report/tables/tabular'
 
-/** Ways out of the window for pictures and numbers. Each copy says how it went. */
+/** Copies and saves pictures and numbers. Each copy says whether it worked. */
 const COPIED = 'Copied.'
-const REFUSED = 'The clipboard cannot be had here; save a file instead.'
+const REFUSED = 'The clipboard is not available here; save a file instead.'
 
 export async function copyText(text: string): Promise<string> {
   try {
@@ -22,21 +22,21 @@ export async function copyPicture(png: Promise<Blob>): Promise<string> {
   }
 }
 
-/** Hands a file to the browser or the desktop shell, which asks where it goes. */
+/** Saves a file through the browser or the desktop shell. */
 export function saveBlob(name: string, blob: Blob): void {
   const url = URL.createObjectURL(blob)
   const link = Object.assign(document.createElement('a'), { href: url, download: name })
   link.click()
-  // The download has taken the data by then.
+  // The download has read the data by then.
   setTimeout(() => URL.revokeObjectURL(url), 10_000)
 }
 
-/** A table on screen as data: cells that span several columns or rows count in each; controls in cells give their values. */
+/** The data of a table on screen. A cell that spans columns or rows counts in each; a control gives its value. */
 export function tableData(table: HTMLTableElement): Tabular {
   const grid: string[][] = []
   const textOf = (element: HTMLTableCellElement): string => {
     const text = (element.querySelector('input')?.value ?? element.innerText).replaceAll(/\s+/g, ' ').trim()
-    // Digits are grouped for eyes, not for spreadsheets.
+    // Spreadsheets read numbers without separators.
     return /^\d{1,3}(,\d{3})+$/.test(text) ? text.replaceAll(',', '') : text
   }
   for (const [y, row] of [...table.rows].entries())
@@ -50,7 +50,7 @@ export function tableData(table: HTMLTableElement): Tabular {
   const heads = table.querySelectorAll('thead tr').length
   const width = Math.max(0, ...grid.map((line) => line.length))
   const columns = Array.from({ length: width }, (_, x) =>
-    // A name that spans both rows of a head is one name.
+    // A name that spans both header rows appears once.
     [...new Set(grid.slice(0, heads).map((line) => line[x] ?? ''))].join(' ').trim(),
   )
   return {
