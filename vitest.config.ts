@@ -19,7 +19,12 @@ export default defineConfig({
       },
       {
         plugins: [vue()],
-        test: { name: 'dom', environment: 'happy-dom', include: ['test/renderer/**/*.test.ts'] },
+        test: {
+          name: 'dom',
+          environment: 'happy-dom',
+          include: ['test/renderer/**/*.test.ts'],
+          setupFiles: ['test/support/property-runs.ts'],
+        },
       },
       {
         test: {

@@ -1,5 +1,8 @@
 import { mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { nextTick, ref } from 'vue'
+import { USUAL_UNITS } from '../../src/core/units/units'
+import { fieldContextKey } from '../../src/renderer/widgets/field-context'
 import LlmShapePicker from '../../src/renderer/workload/LlmShapePicker.vue'
 import QuantityField from '../../src/renderer/widgets/QuantityField.vue'
 import TextField from '../../src/renderer/widgets/TextField.vue'
@@ -58,7 +61,7 @@ describe('a quantity in a field', () => {
   it.each([
     ['many', 'is not a number'],
     ['3 parsec', 'write it like 32 MiB'],
-    ['2 GiB', 'at most 1073741824'],
+    ['2 GiB', 'must be at most 1 GiB'],
   ])('refuses %s with a message under the field, and keeps the last valid value', async (text, complaint) => {
     const wrapper = field({ min: 1, max: 2 ** 30 })
     await type(wrapper, text)
@@ -96,6 +99,45 @@ describe('a quantity in a field', () => {
     await input.trigger('keydown', { key: 'ArrowDown', shiftKey: true })
     await input.trigger('keydown', { key: 'ArrowDown' })
     expect(wrapper.emitted('change')).toEqual([[11], [2], [9]])
+  })
+
+  it('a bare number has the unit that the field shows, and is echoed in it while it is typed', async () => {
+    const wrapper = field({ kind: 'frequency', value: 7e8 })
+    wrapper.get('input').element.value = '900'
+    await wrapper.get('input').trigger('input')
+    expect(wrapper.get('output').text()).toBe('= 900 MHz')
+    await wrapper.get('input').trigger('change')
+    expect(wrapper.emitted('change')).toEqual([[9e8]])
+    expect(wrapper.find('output').exists()).toBe(false)
+  })
+
+  it('an error goes with its text: by typing, and by undo, redo, New or Open', async () => {
+    const turn = ref(0)
+    const wrapper = mount(QuantityField, {
+      props: { label: 'Clock', kind: 'frequency', value: 7e8 },
+      global: {
+        provide: {
+          [fieldContextKey as symbol]: { units: () => USUAL_UNITS, turn: () => turn.value, settle: () => {} },
+        },
+      },
+    })
+    const alert = () => wrapper.find('[role=alert]').exists()
+    await type(wrapper, 'fast')
+    expect(alert()).toBe(true)
+    wrapper.get('input').element.value = '800 MHz'
+    await wrapper.get('input').trigger('input')
+    expect(alert()).toBe(false)
+    // The same text typed again is an error again only when it is committed.
+    wrapper.get('input').element.value = 'fast'
+    await wrapper.get('input').trigger('input')
+    expect(alert()).toBe(false)
+    await wrapper.get('input').trigger('change')
+    expect(alert()).toBe(true)
+    turn.value++
+    await nextTick()
+    expect(alert()).toBe(false)
+    expect(wrapper.get('input').element.value).toBe('700 MHz')
+    expect(wrapper.emitted('complain')!.at(-1)).toEqual([''])
   })
 
   it('a count is whole', async () => {

@@ -4,78 +4,132 @@ import { err, ok, type Fault, type Result } from '../support/result'
 export type QuantityKind =
   'bytes' | 'frequency' | 'bandwidth' | 'area-mm2' | 'area-um2' | 'share' | 'count' | 'rate'
 
-/** What a table has for a unit as typed: only its own entries, whatever else objects may have by that name. */
-const entry = (table: Readonly<Record<string, number>>, unit: string): number | undefined =>
+/** A unit in base units: `factor` x 10^`exponent`. Decimal prefixes stay decimal, so that `0.7 GHz` is 7e8 Hz exactly. */
+interface Scale {
+  readonly factor: number
+  readonly exponent: number
+}
+const scale = (exponent: number, factor = 1): Scale => ({ factor, exponent })
+type Units = (unit: string) => Scale | 'ambiguous' | undefined
+
+/** Only a table's own entries count, whatever else objects have by that name. */
+const entry = (table: Readonly<Record<string, Scale>>, unit: string): Scale | undefined =>
   Object.hasOwn(table, unit) ? table[unit] : undefined
 
-const PREFIX: Readonly<Record<string, number>> = { '': 1, k: 1e3, K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 }
-const IEC_PREFIX: Readonly<Record<string, number>> = {
-  Ki: 2 ** 10,
-  Mi: 2 ** 20,
-  Gi: 2 ** 30,
-  Ti: 2 ** 40,
-  Pi: 2 ** 50,
+const EXPONENTS: Readonly<Record<string, number>> = { '': 0, K: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
+const exponentOf = (prefix: string): number => EXPONENTS[prefix.toUpperCase()]!
+const binary = (prefix: string, parts = 1): Scale => scale(0, 1024 ** (exponentOf(prefix) / 3) / parts)
+
+/** `MiB`, `mib`, `GB`, `Mbit`. `Mb` is a megabit by its capital; `mb` could be a megabyte too. */
+const byteScale: Units = (unit) => {
+  const match = /^([kmgtp]?)(i?)(b|bits?|bytes?|)$/i.exec(unit)
+  if (!match) return undefined
+  const [, prefix = '', iec, name = ''] = match
+  if (iec && prefix === '') return undefined
+  const small = prefix !== prefix.toUpperCase()
+  if (name === 'b' && !iec && small) return 'ambiguous'
+  const isBits = name.length > 1 ? /^bit/i.test(name) : name === 'b' && !small
+  const parts = isBits ? 8 : 1
+  return iec ? binary(prefix, parts) : scale(exponentOf(prefix), 1 / parts)
 }
 
-/** Per kind: the value of a unit as typed, or undefined where it is not one of its units. */
-const UNITS: Readonly<
-  Record<QuantityKind, { example: string; scale: (unit: string) => number | undefined }>
-> = {
-  bytes: { example: '32 MiB', scale: (unit) => byteScale(unit) },
-  bandwidth: { example: '147.8 GB/s', scale: (unit) => byteScale(unit.replace(/\/s(ec)?$/, '')) },
+const areaUnits = (unit: string): string => unit.replace(/[µμ]/g, 'u').replace(/\^2|²/g, '2').toLowerCase()
+
+/** Per kind: an example, and the units that it takes. */
+const KINDS: Readonly<Record<QuantityKind, { readonly example: string; readonly units: Units }>> = {
+  bytes: { example: '32 MiB', units: byteScale },
+  bandwidth: { example: '147.8 GB/s', units: (unit) => byteScale(unit.replace(/(\/s(ec)?|ps)$/i, '')) },
   frequency: {
     example: '0.7 GHz',
-    scale: (unit) => (unit === '' ? 1 : entry(PREFIX, /^(.?)Hz$/i.exec(unit)?.[1] ?? '-')),
+    units: (unit) => {
+      const match = /^([kmgtpe]?)hz$/i.exec(unit)
+      return unit === '' ? scale(0) : match ? scale(exponentOf(match[1]!)) : undefined
+    },
   },
   'area-mm2': {
     example: '423.2 mm2',
-    scale: (unit) => entry({ '': 1, mm2: 1, 'mm²': 1, um2: 1e-6, 'µm²': 1e-6, cm2: 100 }, unit),
+    units: (unit) =>
+      entry({ '': scale(0), mm2: scale(0), um2: scale(-6), nm2: scale(-12), cm2: scale(2) }, areaUnits(unit)),
   },
   'area-um2': {
     example: '2.59 um2',
-    scale: (unit) =>
-      entry({ '': 1, um2: 1, 'um²': 1, 'µm²': 1, µm2: 1, mm2: 1e6 }, unit.replace(/\/(B|byte|MAC)$/i, '')),
+    units: (unit) =>
+      entry(
+        { '': scale(0), um2: scale(0), nm2: scale(-6), mm2: scale(6), cm2: scale(8) },
+        areaUnits(unit.replace(/\/(B|byte|MAC)$/i, '')),
+      ),
   },
-  share: { example: '62 %', scale: (unit) => entry({ '': 1, '%': 0.01 }, unit) },
-  rate: { example: '120.5', scale: (unit) => entry({ '': 1 }, unit) },
-  count: { example: '128', scale: (unit) => entry({ '': 1, k: 1e3, M: 1e6, G: 1e9, ...IEC_PREFIX }, unit) },
+  share: { example: '62 %', units: (unit) => entry({ '': scale(0), '%': scale(-2) }, unit) },
+  rate: {
+    example: '120.5 TMAC/s',
+    units: (unit) => {
+      const match = /^([kmgtpe]?)(mac|op|flop)s?(\/s(ec)?|ps)?$/i.exec(unit)
+      if (unit === '') return scale(0)
+      // A multiply-accumulate is two operations.
+      return match ? scale(exponentOf(match[1]!), match[2]!.toLowerCase() === 'mac' ? 1 : 1 / 2) : undefined
+    },
+  },
+  count: {
+    example: '128',
+    units: (unit) => {
+      const match = /^([kmgtp]?)(i?)$/i.exec(unit)
+      if (!match || (match[2] && match[1] === '')) return undefined
+      return match[2] ? binary(match[1]!) : scale(exponentOf(match[1]!))
+    },
+  },
 }
 
-function byteScale(unit: string): number | undefined {
-  if (unit === '') return 1
-  const match = /^(|[kKMGTP]|[KMGTP]i)(B|b|bit)?$/.exec(unit)
-  if (!match) return undefined
-  const scale = IEC_PREFIX[match[1]!] ?? PREFIX[match[1]!]
-  return scale === undefined ? undefined : match[2] === 'b' || match[2] === 'bit' ? scale / 8 : scale
+/** A number as digits with a decimal point; or its two readings, where a comma could separate thousands or decimals. */
+function digitsOf(text: string): { readonly digits: string; readonly other?: string } | undefined {
+  const grouped = /^(\d{1,3}(\s\d{3})+|\d+(_\d{3})+)([.,]\d+)?$/.test(text)
+  const plain = grouped ? text.replace(/[_\s]/g, '') : text
+  if (/^(\d+\.?\d*|\.\d+)$/.test(plain)) return { digits: plain }
+  // Groups of three that no decimal comma or point explains.
+  if (/^\d{1,3}(,\d{3})+\.\d+$|^\d{1,3}(,\d{3}){2,}$/.test(plain))
+    return { digits: plain.replaceAll(',', '') }
+  if (/^\d{1,3}(\.\d{3})+,\d+$|^\d{1,3}(\.\d{3}){2,}$/.test(plain))
+    return { digits: plain.replaceAll('.', '').replace(',', '.') }
+  if (!/^\d*,\d+$/.test(plain)) return undefined
+  const decimal = plain.replace(',', '.')
+  return !grouped && /^[1-9]\d{0,2},\d{3}$/.test(plain)
+    ? { digits: plain.replace(',', ''), other: decimal }
+    : { digits: decimal }
 }
 
 /**
  * Reads a number with an optional unit, as typed into a field: `32 MiB`, `0.7 GHz`, `62 %`. Returns it in the base
- * unit of its kind (bytes, Hz, B/s, mm2, um2, a share of 1, a count). Thousands may be grouped by `_`, `,` or a blank.
+ * unit of its kind (bytes, Hz, B/s, mm2, um2, a share of 1, MAC/s, a count). `bareUnit` is the unit of a number without
+ * one: that which the field shows. Thousands may be grouped by `_`, a blank or a comma, in groups of three; `1,5` is 1.5,
+ * and `1,234` is refused where it could be either.
  */
-export function parseQuantity(text: string, kind: QuantityKind): Result<number, Fault> {
-  const { example, scale } = UNITS[kind]
-  const match = /^\s*([+-]?(?:\d[\d_,]*(?: \d{3})*)?(?:\.\d+)?(?:e[+-]?\d+)?)\s*(\S*)\s*$/i.exec(text)
-  const digits = match?.[1]?.replace(/[_, ]/g, '') ?? ''
-  const value = digits === '' ? NaN : Number(digits)
-  if (!match || !Number.isFinite(value)) {
-    return err({
-      code: 'not-a-number',
-      path: '',
-      message: 'is not a number',
-      value: text.trim(),
-      hint: `write it like ${example}`,
-    })
+export function parseQuantity(text: string, kind: QuantityKind, bareUnit = ''): Result<number, Fault> {
+  const { example, units } = KINDS[kind]
+  const fault = (code: string, message: string, hint = `write it like ${example}`): Result<number, Fault> =>
+    err({ code, path: '', message, value: text.trim(), hint })
+
+  const match = /^([+-]?)([\d.,_\s]*\d\.?)(?:e([+-]?\d+))?\s*([^\s\d.,](?:.*\S)?)?$/iu.exec(text.trim())
+  const number = match ? digitsOf(match[2]!.trim()) : undefined
+  if (!match || number === undefined) return fault('not-a-number', 'is not a number')
+  const [, sign, , exponent = '0', typed = bareUnit] = match
+  const found = typed === bareUnit ? (units(typed) ?? scale(0)) : units(typed)
+  if (found === undefined) return fault('unknown-unit', `has an unknown unit “${typed}”`)
+  if (found === 'ambiguous') {
+    const prefix = typed[0]!
+    const [big, suffix] = [prefix === 'k' ? 'k' : prefix.toUpperCase(), typed.replace(/^.b/, '')]
+    return fault(
+      'ambiguous-unit',
+      `“${typed}” can be bytes or bits`,
+      `write ${big}B${suffix} or ${big}bit${suffix}`,
+    )
   }
-  const factor = scale(match[2]!)
-  if (factor === undefined) {
-    return err({
-      code: 'unknown-unit',
-      path: '',
-      message: `has an unknown unit “${match[2]}”`,
-      value: text.trim(),
-      hint: `write it like ${example}`,
-    })
-  }
-  return ok(kind === 'share' && match[2] === '%' ? value / 100 : value * factor)
+  // What comes in whole units has no decimals.
+  const whole = (kind === 'count' || kind === 'bytes') && found.factor === 1 && found.exponent === 0
+  if (number.other !== undefined && !whole)
+    return fault(
+      'ambiguous-number',
+      `can be ${number.digits} or ${number.other}`,
+      `write ${number.digits} or ${number.other}`,
+    )
+  const value = Number(`${sign}${number.digits}e${Number(exponent) + found.exponent}`) * found.factor
+  return Number.isFinite(value) ? ok(value) : fault('not-a-number', 'is not a number')
 }

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import type { Project } from '../../contract/project-file'
 
 /** Edits of one field within this time are one undo step. */
@@ -14,6 +14,8 @@ export const useProjectStore = defineStore('project', () => {
   const saved = shallowRef<Project | null>(null)
   const past = shallowRef<readonly Project[]>([])
   const future = shallowRef<readonly Project[]>([])
+  /** Counts documents and steps of undo and redo: what was typed into a field does not outlive one. */
+  const turn = ref(0)
   let lastEdit = { key: '', at: 0 }
 
   const dirty = computed(() => project.value !== saved.value)
@@ -27,7 +29,8 @@ export const useProjectStore = defineStore('project', () => {
     saved.value = from.saved ? next : null
     past.value = []
     future.value = []
-    lastEdit = { key: '', at: 0 }
+    turn.value++
+    settle()
   }
 
   /** Changes the document. Edits with the same `key` in quick succession are one undo step. */
@@ -53,6 +56,7 @@ export const useProjectStore = defineStore('project', () => {
     future.value = [project.value, ...future.value]
     past.value = past.value.slice(0, -1)
     project.value = before
+    turn.value++
     settle()
   }
 
@@ -62,6 +66,7 @@ export const useProjectStore = defineStore('project', () => {
     past.value = [...past.value, project.value]
     future.value = rest
     project.value = after
+    turn.value++
     settle()
   }
 
@@ -81,6 +86,7 @@ export const useProjectStore = defineStore('project', () => {
     future,
     dirty,
     title,
+    turn,
     canUndo: computed(() => past.value.length > 0),
     canRedo: computed(() => future.value.length > 0),
     load,

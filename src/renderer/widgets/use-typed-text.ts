@@ -1,4 +1,5 @@
 import { ref, watch, type Ref } from 'vue'
+import { useFieldContext } from './field-context'
 
 /** The text of a field. It follows the value, except while the user types. */
 export function useTypedText(shown: () => string): {
@@ -7,17 +8,16 @@ export function useTypedText(shown: () => string): {
   readonly typing: Ref<boolean>
   readonly revert: () => void
 } {
+  const { turn } = useFieldContext()
   const text = ref(shown())
   const typing = ref(false)
+  const revert = (): void => {
+    typing.value = false
+    text.value = shown()
+  }
   watch(shown, (now) => {
     if (!typing.value) text.value = now
   })
-  return {
-    text,
-    typing,
-    revert: () => {
-      typing.value = false
-      text.value = shown()
-    },
-  }
+  watch(turn, revert)
+  return { text, typing, revert }
 }

@@ -31,6 +31,25 @@ describe('quantities as typed', () => {
     ['.62', 'share', 0.62],
     ['4k', 'count', 4000],
     ['4 Ki', 'count', 4096],
+    ['12 mib', 'bytes', 12 * 2 ** 20],
+    ['16 Mib', 'bytes', 2 ** 21],
+    ['512 bit', 'bytes', 64],
+    ['8 Gbps', 'bandwidth', 1e9],
+    ['1,5 TB/s', 'bandwidth', 1.5e12],
+    ['1,234.5 GB/s', 'bandwidth', 1234.5e9],
+    ['1.234,5 GB/s', 'bandwidth', 1234.5e9],
+    ['12 345,5 GB/s', 'bandwidth', 12345.5e9],
+    ['0,234 GHz', 'frequency', 2.34e8],
+    ['900 mhz', 'frequency', 9e8],
+    ['1,234', 'count', 1234],
+    ['65,536 B', 'bytes', 65536],
+    ['5,29 cm²', 'area-mm2', 529],
+    ['529 mm^2', 'area-mm2', 529],
+    ['2.59 µm²', 'area-um2', 2.59],
+    ['2.59 μm^2/B', 'area-um2', 2.59],
+    ['2 PMAC/s', 'rate', 2e15],
+    ['142 TOPS', 'rate', 71e12],
+    ['1e-3 %', 'share', 1e-5],
   ] as const)('%s', (text, kind, value) => {
     expect(parseQuantity(text, kind)).toEqual({ ok: true, value })
   })
@@ -43,7 +62,11 @@ describe('quantities as typed', () => {
     ['1..2', 'share'],
     ['.', 'bytes'],
     ['1e999', 'bytes'],
-    ['12 mib', 'bytes'],
+    ['1,23,456', 'bytes'],
+    ['1_0', 'count'],
+    ['12,34.5', 'bandwidth'],
+    ['3 i', 'count'],
+    ['5 iB', 'bytes'],
     ['∞', 'bandwidth'],
     ['3 GB', 'area-mm2'],
     ['3 %', 'count'],
@@ -51,6 +74,44 @@ describe('quantities as typed', () => {
     const parsed = parseQuantity(text, kind)
     expect(parsed.ok).toBe(false)
     if (!parsed.ok) expect(parsed.error.hint).toMatch(/write it like \S/)
+  })
+
+  it.each([
+    ['1,234 GB/s', 'bandwidth', 'can be 1234 or 1.234'],
+    ['12,500 MiB', 'bytes', 'can be 12500 or 12.500'],
+    ['100 mb', 'bytes', '“mb” can be bytes or bits'],
+    ['100 gb/s', 'bandwidth', '“gb/s” can be bytes or bits'],
+  ] as const)('refuses “%s” as %s: it %s', (text, kind, message) => {
+    expect(parseQuantity(text, kind)).toMatchObject({ ok: false, error: { message } })
+  })
+
+  it.each([
+    ['900', 'frequency', 'MHz', 9e8],
+    ['300', 'bandwidth', 'GB/s', 3e11],
+    ['10', 'share', '%', 0.1],
+    ['0.5', 'share', '%', 0.005],
+    ['64', 'bytes', 'KiB', 65536],
+    ['256 bit', 'count', 'bit', 256],
+    ['256', 'count', 'bit', 256],
+    ['4k', 'count', 'bit', 4000],
+    ['2', 'rate', 'Top/s', 1e12],
+    ['3 GHz', 'frequency', 'MHz', 3e9],
+  ] as const)('“%s” as %s in a field that shows %s', (text, kind, unit, value) => {
+    expect(parseQuantity(text, kind, unit)).toEqual({ ok: true, value })
+  })
+
+  it('never reads a comma as nothing: a number with one is grouped in threes, a decimal, or refused', () => {
+    const digits = (least: number, most: number) =>
+      fc
+        .array(fc.integer({ min: 0, max: 9 }), { minLength: least, maxLength: most })
+        .map((all) => all.join(''))
+    fc.assert(
+      fc.property(digits(1, 5), digits(1, 5), (left, right) => {
+        const read = parseQuantity(`${left},${right} GB/s`, 'bandwidth')
+        if (read.ok) expect(read.value).toBe(Number(`${left}.${right}e9`))
+        else expect([right.length, /^[1-9]\d{0,2}$/.test(left)]).toEqual([3, true])
+      }),
+    )
   })
 
   it('what a field shows reads back as the same to eight figures', () => {
@@ -106,7 +167,14 @@ describe('what is shown reads back', () => {
           expect(first!.ok).toBe(true)
           for (const other of others) expect(other).toEqual(first)
         }
-        same('bytes', `${value} KiB`, `${value * 1024}`, `${value * 1024} B`, `${value * 8} Kib`)
+        same(
+          'bytes',
+          `${value} KiB`,
+          `${value} kib`,
+          `${value * 1024}`,
+          `${value * 1024} B`,
+          `${value * 8} Kib`,
+        )
         same('bandwidth', `${value} GB/s`, `${value * 8} Gb/s`, `${value} GB/sec`, `${value}e9`)
         same('frequency', `${value} MHz`, `${value * 1000} kHz`, `${value}e6 Hz`)
         same('area-um2', `${value} um2`, `${value} µm²`, `${value} um2/B`, `${value} um2/MAC`)
