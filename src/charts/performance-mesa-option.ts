@@ -1,10 +1,6 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts'
-import {
-  bufferOfShare,
-  type AreaBudget,
-  type MesaCurve,
-  type MesaPoint,
-} from '../core/analysis/performance-mesa'
+import { type AreaBudget, type MesaCurve, type MesaPoint } from '../core/analysis/performance-mesa'
+import { bytesOfShare } from '../core/architecture/sram-area'
 import { formatNumber, formatShare } from '../core/units/format'
 import { ALL_SHARES, axisLook, plotBounds, shareAxis, type ShareRange } from './axes'
 import { overlayLine, type CurveLook } from './overlays'
@@ -162,7 +158,7 @@ export function performanceMesaOption({
         splitLine: { show: false },
         axisLabel: {
           ...top.axisLabel,
-          formatter: (value: number) => theme.units.data(bufferOfShare(budget, value), 3),
+          formatter: (value: number) => theme.units.data(bytesOfShare(budget, value), 3),
         },
       },
     ],

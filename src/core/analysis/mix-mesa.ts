@@ -1,13 +1,6 @@
 import { bytes, macs, macsPerSecond, type Bytes, type Macs, type MacsPerSecond } from '../units/quantity'
-import {
-  bufferOfShare,
-  mesaAt,
-  shareOfBuffer,
-  type AreaBudget,
-  type MesaCurve,
-  type MesaPoint,
-  type MesaSlope,
-} from './performance-mesa'
+import { mesaAt, type AreaBudget, type MesaCurve, type MesaPoint, type MesaSlope } from './performance-mesa'
+import { bytesOfShare, shareOfBytes } from '../architecture/sram-area'
 
 /** A workload's part in a mix: `weight` is its part of all MACs that are run, in any unit. */
 export interface MixMember {
@@ -39,7 +32,7 @@ export function mixAt(members: readonly MixMember[], budget: AreaBudget, share: 
   )
   return {
     share,
-    buffer: bytes(points[0]?.buffer ?? bufferOfShare(budget, share)),
+    buffer: bytes(points[0]?.buffer ?? bytesOfShare(budget, share)),
     macs: macs(points[0]?.macs ?? 0),
     throughput: macsPerSecond(time > 0 && Number.isFinite(time) ? total / time : 0),
     members: points,
@@ -51,7 +44,7 @@ function steps(members: readonly MixMember[], budget: AreaBudget): Float64Array 
   const shares = new Set<number>()
   for (const { slope } of members)
     for (const buffer of slope.bufferBytes) {
-      const share = shareOfBuffer(budget, buffer)
+      const share = shareOfBytes(budget, buffer)
       if (share > 1) break
       shares.add(share)
     }

@@ -1,13 +1,12 @@
 import type { Staircase } from '../front/columns'
 import { pointIndexAt } from '../front/read'
 import type { Architecture } from '../architecture/architecture'
+import { bytesOfShare, netArea, shareOfBytes, type SramArea } from '../architecture/sram-area'
 import { err, ok, type Result } from '../support/result'
 import {
   bytes,
   macs,
   macsPerSecond,
-  um2FromMm2,
-  um2,
   type AreaUm2,
   type Bytes,
   type BytesPerSecond,
@@ -17,10 +16,7 @@ import {
 } from '../units/quantity'
 
 /** What is divided between buffer and MACs, and how fast either side of the roofline runs. */
-export interface AreaBudget {
-  /** Die net of I/O. */
-  readonly area: AreaUm2
-  readonly areaUm2PerByte: AreaUm2
+export interface AreaBudget extends SramArea {
   readonly areaUm2PerMac: AreaUm2
   readonly clock: Hertz
   readonly dramBandwidth: BytesPerSecond
@@ -45,26 +41,16 @@ export interface MesaPoint {
 export type MesaSlope = Staircase & { readonly macs: Macs }
 
 export const budgetOf = (architecture: Architecture): AreaBudget => ({
-  area: um2(um2FromMm2(architecture.die) * (1 - architecture.ioShare)),
+  area: netArea(architecture),
   areaUm2PerByte: architecture.technology.areaUm2PerByte,
   areaUm2PerMac: architecture.technology.areaUm2PerMac,
   clock: architecture.clock,
   dramBandwidth: architecture.dramBandwidth,
 })
 
-/** Whole bytes of SRAM on a share of the area. A share computed from a size gives that size back, rounding or not. */
-export function bufferOfShare(budget: AreaBudget, share: number): Bytes {
-  const room = (share * budget.area) / budget.areaUm2PerByte
-  const nearest = Math.round(room)
-  return bytes(Math.abs(room - nearest) <= nearest * 1e-12 ? nearest : Math.floor(room))
-}
-
-export const shareOfBuffer = (budget: AreaBudget, buffer: number): number =>
-  (buffer * budget.areaUm2PerByte) / budget.area
-
 /** Throughput at a share of the area, 0 <= share <= 1. */
 export function mesaAt(slope: MesaSlope, budget: AreaBudget, share: number): MesaPoint {
-  const buffer = bufferOfShare(budget, share)
+  const buffer = bytesOfShare(budget, share)
   return pointOnStep(slope, budget, share, buffer, pointIndexAt(slope, buffer))
 }
 
@@ -101,13 +87,13 @@ export function bestShare(slope: MesaSlope, budget: AreaBudget): Result<MesaPoin
   let best: MesaPoint | undefined
   for (let step = 0; step < slope.bufferBytes.length; step++) {
     const buffer = slope.bufferBytes[step]!
-    const share = shareOfBuffer(budget, buffer)
+    const share = shareOfBytes(budget, buffer)
     if (share > 1) break
     const point = pointOnStep(slope, budget, share, bytes(buffer), step)
     if (best === undefined || point.throughput > best.throughput) best = point
   }
   if (best === undefined) {
-    const room = bufferOfShare(budget, 1)
+    const room = bytesOfShare(budget, 1)
     return err([
       {
         code: 'die-too-small',
@@ -136,16 +122,16 @@ export interface MesaCurve {
 export function mesaVertices(slope: MesaSlope, budget: AreaBudget): MesaCurve {
   const points: MesaPoint[] = []
   const at = (share: number, step: number) =>
-    points.push(pointOnStep(slope, budget, share, bufferOfShare(budget, share), step))
+    points.push(pointOnStep(slope, budget, share, bytesOfShare(budget, share), step))
   at(0, -1)
   let step = 0
   for (; step < slope.bufferBytes.length; step++) {
-    const left = shareOfBuffer(budget, slope.bufferBytes[step]!)
+    const left = shareOfBytes(budget, slope.bufferBytes[step]!)
     if (left > 1) break
     at(left, step - 1)
     at(left, step)
     const next = slope.bufferBytes[step + 1]
-    const right = next === undefined ? 1 : Math.min(1, shareOfBuffer(budget, next))
+    const right = next === undefined ? 1 : Math.min(1, shareOfBytes(budget, next))
     const crossing =
       1 - (memoryBoundOf(slope, budget, step) * budget.areaUm2PerMac) / (budget.clock * budget.area)
     if (crossing > left && crossing < right) at(crossing, step)

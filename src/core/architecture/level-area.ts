@@ -1,5 +1,5 @@
+import { bytesOfShare, netArea, shareOfBytes, type SramArea } from './sram-area'
 import {
-  bytes,
   bytesPerSecond,
   um2,
   um2FromMm2,
@@ -33,12 +33,17 @@ export function areaParts({ die, ioShare, technology, levels, peArray }: Archite
 export const areaLeft = (architecture: Architecture): AreaUm2 =>
   um2(um2FromMm2(architecture.die) - areaParts(architecture).reduce((sum, { area }) => sum + area, 0))
 
-/** Capacity of a level that takes a share of the area net of I/O. */
-export const capacityOfShare = ({ die, ioShare, technology }: Architecture, share: number): Bytes =>
-  bytes(Math.floor((share * um2FromMm2(die) * (1 - ioShare)) / technology.areaUm2PerByte))
+const sramArea = (architecture: Architecture): SramArea => ({
+  area: netArea(architecture),
+  areaUm2PerByte: architecture.technology.areaUm2PerByte,
+})
 
-export const shareOfCapacity = ({ die, ioShare, technology }: Architecture, capacity: number): number =>
-  (capacity * technology.areaUm2PerByte) / (um2FromMm2(die) * (1 - ioShare))
+/** Capacity of a level that takes a share of the area net of I/O. */
+export const capacityOfShare = (architecture: Architecture, share: number): Bytes =>
+  bytesOfShare(sramArea(architecture), share)
+
+export const shareOfCapacity = (architecture: Architecture, capacity: number): number =>
+  shareOfBytes(sramArea(architecture), capacity)
 
 /** What a level's ports can move at the clock; null where their width is not given. */
 export const portBandwidth = (

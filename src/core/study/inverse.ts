@@ -1,3 +1,4 @@
+import { bytesOnArea } from '../architecture/sram-area'
 import { trafficAt } from '../front/read'
 import type { AreaBudget, MesaSlope } from '../analysis/performance-mesa'
 
@@ -73,7 +74,8 @@ export function leastBandwidth(
   wanted: MacsPerSecond,
 ): Result<LeastBandwidth, Fault> {
   const count = macsFor(budget, wanted)
-  const room = (budget.area - count * budget.areaUm2PerMac) / budget.areaUm2PerByte
+  const left = budget.area - count * budget.areaUm2PerMac
+  const room = left < 0 ? -1 : bytesOnArea(left, budget.areaUm2PerByte)
   const traffic = room < 0 ? Infinity : trafficAt(slope, room)
   if (!Number.isFinite(traffic))
     return fault(

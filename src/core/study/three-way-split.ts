@@ -1,6 +1,6 @@
 import { pointIndexAt } from '../front/read'
 import type { AreaBudget, MesaSlope } from '../analysis/performance-mesa'
-import { shareOfBuffer } from '../analysis/performance-mesa'
+import { bytesOfShare, shareOfBytes } from '../architecture/sram-area'
 
 import {
   bytes,
@@ -40,7 +40,7 @@ export function splitAt(
   outerShare: number,
   innerShare: number,
 ): SplitPoint {
-  const room = (share: number) => bytes(Math.floor((share * budget.area) / budget.areaUm2PerByte + 1e-6))
+  const room = (share: number) => bytesOfShare(budget, share)
   const [outer, inner] = [room(outerShare), room(innerShare)]
   return pointOf(slope, budget, {
     outerShare,
@@ -95,7 +95,7 @@ function pointOf(slope: MesaSlope, budget: SplitBudget, split: Split): SplitPoin
  */
 export function bestSplit(slope: MesaSlope, budget: SplitBudget): SplitPoint | null {
   const { bufferBytes } = slope
-  const shares = Float64Array.from(bufferBytes, (size) => shareOfBuffer(budget, size))
+  const shares = Float64Array.from(bufferBytes, (size) => shareOfBytes(budget, size))
   const at = (outerStep: number, innerStep: number): SplitPoint =>
     pointOf(slope, budget, {
       outerShare: shares[outerStep]!,

@@ -1,12 +1,12 @@
 import type { Architecture } from '../architecture/architecture'
 import {
   bestShare,
-  bufferOfShare,
   budgetOf,
   type AreaBudget,
   type MesaPoint,
   type MesaSlope,
 } from '../analysis/performance-mesa'
+import { bytesOfShare } from '../architecture/sram-area'
 import { bytesPerSecond, hertz, mm2, um2 } from '../units/quantity'
 
 /** What a map sets against the buffer's share. Batch and length change the workload itself; the others only the chip. */
@@ -104,7 +104,7 @@ function throughputs(slope: MesaSlope, budget: AreaBudget, columns: number): Flo
   let step = -1
   for (let i = 0; i < columns; i++) {
     const share = (i + 0.5) / columns
-    const buffer = bufferOfShare(budget, share)
+    const buffer = bytesOfShare(budget, share)
     while (step + 1 < bufferBytes.length && bufferBytes[step + 1]! <= buffer) step++
     if (step < 0) continue
     const compute = (((1 - share) * budget.area) / budget.areaUm2PerMac) * budget.clock

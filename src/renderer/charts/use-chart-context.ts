@@ -10,7 +10,7 @@ import { useProjectStore } from '../stores/project-store'
 import { useResultsStore } from '../stores/results-store'
 import { useSearchStore } from '../stores/search-store'
 import { useViewStore } from '../stores/view-store'
-import { bufferOfShare, shareOfBuffer } from '../../core/analysis/performance-mesa'
+import { bytesOfShare, shareOfBytes } from '../../core/architecture/sram-area'
 import { useSettingsStore } from '../stores/settings-store'
 
 /** State that all charts share. */
@@ -94,10 +94,10 @@ export function useChartContext() {
   const shareCursor = computed(() =>
     view.cursorBytes === null || results.budget === null
       ? null
-      : shareOfBuffer(results.budget, view.cursorBytes),
+      : shareOfBytes(results.budget, view.cursorBytes),
   )
   const hoverShare = (share: number | null): void =>
-    view.hover(share === null || results.budget === null ? null : bufferOfShare(results.budget, share))
+    view.hover(share === null || results.budget === null ? null : bytesOfShare(results.budget, share))
 
   /** Moves the pinned cursor from one Pareto point to the next. */
   function step(direction: -1 | 1): void {

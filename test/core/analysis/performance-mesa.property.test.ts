@@ -5,9 +5,9 @@ import {
   budgetOf,
   mesaAt,
   mesaVertices,
-  shareOfBuffer,
   type AreaBudget,
 } from '../../../src/core/analysis/performance-mesa'
+import { shareOfBytes } from '../../../src/core/architecture/sram-area'
 import { bytesPerSecond, hertz, macs, um2 } from '../../../src/core/units/quantity'
 import { asArchitecture } from '../../../src/contract/architecture-schema'
 import { parseWorkloadText } from '../../../src/contract/workload-file'
@@ -72,7 +72,7 @@ describe('performance mesa', () => {
     fc.assert(
       fc.property(slope, budget, (curve, area) => {
         for (const buffer of curve.bufferBytes) {
-          const share = shareOfBuffer(area, buffer)
+          const share = shareOfBytes(area, buffer)
           if (share <= 1) expect(mesaAt(curve, area, share).buffer).toBe(buffer)
         }
       }),
