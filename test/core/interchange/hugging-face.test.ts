@@ -150,6 +150,19 @@ describe('Hugging Face configs', () => {
     })
   })
 
+  it('a sliding window bounds the cache of a decode, and is noted for a prefill', () => {
+    const long = { length: 16384, batch: 1 }
+    const decode = imported('mistral-7b-v0.1', { ...long, phase: 'decode' })
+    expect(readLlmShape(decode.text)).toMatchObject({ length: 4096 })
+    expect(decode.notes.join()).toMatch(/last 4096 tokens \(sliding_window\)/)
+    const prefill = imported('mistral-7b-v0.1', long)
+    expect(readLlmShape(prefill.text)).toMatchObject({ length: 16384 })
+    expect(prefill.notes.join()).toMatch(/attends to all 16384/)
+    const unused = { ...config('mistral-7b-v0.1'), use_sliding_window: false }
+    const found = importHuggingFaceConfig(unused, { dimensions: {}, ...long, phase: 'decode' })
+    expect(found?.ok && readLlmShape(found.value.text)).toMatchObject({ length: 16384 })
+  })
+
   it('an encoder has no decode phase, and other JSON is no config', () => {
     const found = importHuggingFaceConfig(config('bert-base-uncased'), { dimensions: {}, phase: 'decode' })
     expect(found?.ok === false && found.error[0]?.code).toBe('no-decode')

@@ -17,6 +17,8 @@ export interface Block {
   readonly blocks: number
   readonly bits: number
   readonly longest: number
+  /** Tokens that attention looks back at most (`sliding_window`); null where it looks at all. */
+  readonly window: number | null
   /** Whether a new token can be computed against a cache of those before it. */
   readonly decodes: boolean
 }

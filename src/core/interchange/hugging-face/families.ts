@@ -42,7 +42,7 @@ class Fields {
   }
 }
 
-type Family = (fields: Fields) => Omit<Block, 'name' | 'bits'>
+type Family = (fields: Fields) => Omit<Block, 'name' | 'bits' | 'window'>
 
 const ROPE = { gated: true, norm: 'RMS norm', experts: null, decodes: true } as const
 const CLASSIC = { gated: false, norm: 'layer norm', experts: null } as const
@@ -136,11 +136,14 @@ export function blockOfConfig(content: unknown): Result<Block> | undefined {
     ])
   const fields = new Fields(config)
   const sizes = family(fields)
+  // Qwen2 gives a window and says apart whether it is used.
+  const slides = (config['sliding_window'] ?? null) !== null && config['use_sliding_window'] !== false
+  const window = slides ? fields.count(['sliding_window']) : null
   const faults = [...fields.faults, ...divisions(sizes)]
   if (faults.length > 0) return err(faults)
   const label = fields.text('_name_or_path').split('/').filter(Boolean).at(-1)
   const bits = WIDTHS[fields.text('torch_dtype') || fields.text('dtype')] ?? 16
-  return ok({ ...sizes, name: label ?? `${String(type)} ${sizes.hidden}`, bits })
+  return ok({ ...sizes, name: label ?? `${String(type)} ${sizes.hidden}`, bits, window })
 }
 
 function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<Family>): readonly Fault[] {

@@ -24,19 +24,30 @@ export function importHuggingFaceConfig(
         hint: 'import it for prefill',
       },
     ])
-  const run = {
-    phase: options.phase ?? 'prefill',
-    batch: options.batch ?? 1,
-    length: options.length ?? Math.min(block.longest, USUAL_LENGTH),
-  }
+  const phase = options.phase ?? 'prefill'
+  const length = options.length ?? Math.min(block.longest, USUAL_LENGTH)
+  const { window } = block
+  // A new token attends to its window; a whole sequence's band of scores is no box of tokens.
+  const attended = phase === 'decode' && window !== null ? Math.min(length, window) : length
+  const run = { phase, batch: options.batch ?? 1, length: attended }
   const source = `config.json of ${block.name} (Hugging Face)`
-  const beyond = run.length > block.longest ? [`The model was made for at most ${block.longest} tokens.`] : []
+  const beyond = length > block.longest ? [`The model was made for at most ${block.longest} tokens.`] : []
   return ok({
     format: 'hugging-face',
     name: block.name,
     text: blockText(block, run, source),
     repeats: block.blocks,
     unmodelled: [],
-    notes: [...blockNotes(block), ...beyond],
+    notes: [...blockNotes(block), ...windowNotes(window, phase, length), ...beyond],
   })
+}
+
+/** What a sliding window of attention comes to. */
+function windowNotes(window: number | null, phase: 'prefill' | 'decode', length: number): readonly string[] {
+  if (window === null || window >= length) return []
+  return phase === 'decode'
+    ? [`Attention looks at the last ${window} tokens (sliding_window): the cache has that many.`]
+    : [
+        `Attention looks at the last ${window} tokens (sliding_window); the cascade attends to all ${length}, which moves more.`,
+      ]
 }

@@ -1,7 +1,7 @@
 import type { Einsum, TensorAccess, Workload } from '../../workload/einsum'
 import type { FusionBreak } from '../mapper'
 import { isPlain } from './plain-access'
-import { isFusibleProduct } from './product-roles'
+import { isFusibleProduct, isScale } from './product-roles'
 
 /** An intermediate that could stay inside a fused segment, through the point-wise Einsums that lie on its way. */
 export interface FusibleEdge {
@@ -23,6 +23,9 @@ export interface FusibleEdges {
   readonly breaks: readonly FusionBreak[]
 }
 
+/** Einsums that a chain applies in place on its way. */
+const isInPlace = (einsum: Einsum): boolean => einsum.macs === 0 || isScale(einsum)
+
 /** Every intermediate of the cascade that a chain could run through, and why the others cannot be one. */
 export function fusibleEdges(workload: Workload): FusibleEdges {
   const { einsums } = workload
@@ -32,7 +35,7 @@ export function fusibleEdges(workload: Workload): FusibleEdges {
   const edges: FusibleEdge[] = []
   const breaks: FusionBreak[] = []
   for (const [producer, einsum] of einsums.entries()) {
-    if (!readers.has(einsum.output.tensor) || einsum.macs === 0) continue
+    if (!readers.has(einsum.output.tensor) || isInPlace(einsum)) continue
     const found = isFusibleProduct(einsum)
       ? follow(einsums, readers, producer)
       : `${einsum.name} is no product of two operands with plain ranks`
@@ -61,7 +64,7 @@ function follow(
     if (consumers.length === 0) ends.push(tensor)
     for (const consumer of consumers) {
       const einsum = einsums[consumer]!
-      if (einsum.macs > 0) exits.push({ tensor, consumer })
+      if (!isInPlace(einsum)) exits.push({ tensor, consumer })
       else if (!pointwise.has(consumer)) {
         pointwise.add(consumer)
         inside.add(einsum.output.tensor)

@@ -25,8 +25,22 @@ export function productRoles(einsum: Einsum, input: string): ProductRoles | unde
   return { input: along, weights: beside, output: einsum.output }
 }
 
+/**
+ * Whether a product only scales: nothing is contracted, and one operand has no rank that the other lacks. A gain per
+ * column or per row is applied in place, as point-wise Einsums are; its ranks are no heads.
+ */
+export function isScale({ kind, inputs, output }: Einsum): boolean {
+  const [first, second] = inputs
+  if (kind !== 'product' || first === undefined || second === undefined || inputs.length > 2) return false
+  if (![first, second, output].every(isPlain)) return false
+  const [a, b, z] = [first, second, output].map(variablesOf)
+  const within = (small: ReadonlySet<string>, large: ReadonlySet<string>) =>
+    [...small].every((v) => large.has(v))
+  return (within(a!, b!) && within(b!, z!)) || (within(b!, a!) && within(a!, z!))
+}
+
 export const isFusibleProduct = (einsum: Einsum): boolean =>
-  productRoles(einsum, einsum.inputs[0]?.tensor ?? '') !== undefined
+  !isScale(einsum) && productRoles(einsum, einsum.inputs[0]?.tensor ?? '') !== undefined
 
 /** Rank variables of an access whose ranks are all plain. */
 export const variablesOf = ({ ranks }: TensorAccess): ReadonlySet<string> =>

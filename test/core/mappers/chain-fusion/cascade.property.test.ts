@@ -23,7 +23,8 @@ describe('any cascade', () => {
             const covered = segments.flatMap(({ einsums }) => einsums)
             expect([...covered].sort((a, b) => a - b)).toEqual(workload.einsums.map((_, i) => i))
             expect(Number(exactTrafficAt(bound, strategy, buffer))).toBe(traffic)
-            for (const segment of segments) expect(segment.buffer).toBeLessThanOrEqual(buffer)
+            // A point is the least size at which its segments fit.
+            expect(Math.max(...segments.map((segment) => segment.buffer))).toBe(buffer)
           }
         }
       }),

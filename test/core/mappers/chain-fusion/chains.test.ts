@@ -10,6 +10,7 @@ import {
   segmentationText,
   segmentsAt,
   strategiesOf,
+  viewOf,
 } from '../../../../src/core/explore/read'
 import { buildWorkload } from '../../../../src/core/workload/build-workload'
 import type { Workload } from '../../../../src/core/workload/einsum'
@@ -287,6 +288,44 @@ describe('reductions and point-wise Einsums', () => {
     const [X, W, UP, Z] = [256, 128, 512, 256]
     expect(traffic).toBe(X + W + (X + W + UP) + UP + W + Z)
     expect(segmentationText(bound, segmentsAt(bound, 'segmented', buffer))).toBe('up | gate+act+down')
+  })
+
+  it('a gain per column is applied in place: its ranks are no heads', () => {
+    const einsums = ['A[m,n] = X[m,k] * W[k,n]', 'B[m,n] = A[m,n] * G[n]', 'C[m,j] = B[m,n] * V[n,j]']
+    const bound = fusionOf(workloadOf(einsums, { M: 16, K: 4, N: 6, J: 4 }), 'paper')
+    expect(chainsOf(bound)).toEqual(['A C'])
+    expect(memberOf(bound, 'A')).toMatchObject({ rows: 16, heads: { input: 1, weights: 1, output: 1 } })
+    const [X, W, G, V, C] = [64, 24, 6, 24, 64]
+    expect(end(bound, 'segmented')[1]).toBe(X + W + G + V + C)
+  })
+
+  it('names do not matter: the batch follows from the ranks', () => {
+    const renamed = ATTENTION.map((einsum) => einsum.replaceAll(/\bb\b/g, 'w'))
+    const sizes = { ...SIZES, W: SIZES.B }
+    for (const strategy of ['tiled', 'flat', 'flashattention', 'segmented'] as const)
+      expect(pointsOf(curveOf(fusionOf(workloadOf(renamed, sizes), 'paper'), strategy))).toEqual(
+        pointsOf(curveOf(fusionOf(workloadOf(ATTENTION, SIZES), 'paper'), strategy)),
+      )
+  })
+
+  it('segments of identical layers bear the names of their own layer', () => {
+    const workload = decoder(3, { m: 16, d: 12, h: 2, e: 6, c: 24 })
+    const bound = fusionOf(workload, 'paper')
+    const [buffer] = end(bound, 'segmented')
+    for (const segment of segmentsAt(bound, 'segmented', buffer)) {
+      const names = segment.einsums.map((i) => workload.einsums[i]!.name)
+      const view = viewOf(bound, workload, segment, buffer)
+      expect(new Set(view.tensors.map(({ einsum }) => einsum))).toEqual(
+        new Set(names.filter((name) => view.tensors.some(({ einsum }) => einsum === name))),
+      )
+      const tensors = new Set(
+        segment.einsums.flatMap((i) => {
+          const { inputs, output } = workload.einsums[i]!
+          return [...inputs, output].map(({ tensor }) => tensor)
+        }),
+      )
+      for (const { tensor } of view.tensors) expect(tensors).toContain(tensor)
+    }
   })
 
   it('a reduction over rows cannot stay inside a segment', () => {
