@@ -1,4 +1,4 @@
-import { runTask } from '../core/explore/run-task'
+import { runTask } from '../core/tasks/run-task'
 import { ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { runInLanes, type RunOptions, type TaskRunner } from './task-runner'

@@ -1,5 +1,5 @@
 import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { runTask, transferablesOf } from '../core/explore/run-task'
+import { runTask, transferablesOf } from '../core/tasks/run-task'
 import type { Task } from '../core/mappers/mapper'
 
 /** Runs one task in a worker thread; large columns are handed over without copying. */

@@ -34,7 +34,7 @@ export type Metric = 'bufferBytes' | 'trafficBytes'
 
 /** A piece of work, small enough for progress and cancellation. Plain data without functions, `Map`s or `Set`s. */
 export interface Task {
-  /** Names who runs it, in the table of `explore/run-task`. */
+  /** Names who runs it, in the table of `tasks/run-task`. */
   readonly kind: string
   /** What it is about, for the status line. */
   readonly label: string
