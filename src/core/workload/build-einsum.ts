@@ -41,7 +41,9 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
     ranks,
   })
   const { output, operands, kind } = parsed.value
-  const inputs = operands.filter((operand, i) => operands.findIndex((o) => o.tensor === operand.tensor) === i)
+  const inputs = operands.filter(
+    (operand, i) => operands.findIndex((other) => isSameRead(other, operand)) === i,
+  )
   const points = variables.value.reduce((product, { size }) => product * size, 1)
   return ok({
     name: object.name ?? output.tensor,
@@ -54,7 +56,7 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
   })
 }
 
-/** Rules of form: plain distinct output ranks, one index expression per tensor, no variable twice in a tensor. */
+/** Rules of form: plain distinct output ranks, no variable twice in an access. */
 function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly Fault[] {
   const faults: Fault[] = []
   const fault = (code: string, access: ParsedAccess, message: string, hint: string) =>
@@ -85,17 +87,13 @@ function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly
     if (i === 0) continue
     if (access.tensor === output.tensor)
       fault('cycle', access, `${output.tensor} is computed from itself`, 'give the result another name')
-    const first = operands.find(({ tensor }) => tensor === access.tensor)!
-    if (indexOf(first) !== indexOf(access))
-      fault(
-        'two-indexings',
-        access,
-        `${access.tensor} is read with two different index expressions`,
-        'no bound here covers shared reads: name the second read as a tensor of its own',
-      )
   }
   return faults
 }
+
+/** One tensor at one index expression is one operand, however often it is written. */
+const isSameRead = (one: ParsedAccess, other: ParsedAccess): boolean =>
+  one.tensor === other.tensor && indexOf(one) === indexOf(other)
 
 const indexOf = ({ ranks }: ParsedAccess): string =>
   ranks

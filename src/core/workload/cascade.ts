@@ -88,39 +88,65 @@ function reaches(
   return false
 }
 
+/**
+ * Every access to a tensor must agree with the others on its shape. An access that names a rank (`T[Q: p]`) may read part
+ * of it; where the rank is not named, a smaller access is a mistake.
+ */
 function shapeMismatches(einsums: readonly Einsum[]): readonly Fault[] {
   const faults: Fault[] = []
-  const shapes = new Map<
-    string,
-    { shape: readonly RankAccess[]; extents: readonly number[]; einsum: string }
-  >()
+  const shapes = new Map<string, KnownShape>()
   for (const [i, einsum] of einsums.entries()) {
     const sizeOf = sizesOf(einsum)
     for (const access of [...einsum.inputs, einsum.output]) {
-      const extents = access.ranks.map((rank) => extentOf(rank, sizeOf))
+      const here: KnownShape = {
+        ranks: access.ranks,
+        extents: access.ranks.map((rank) => extentOf(rank, sizeOf)),
+        einsum: einsum.name,
+      }
       const known = shapes.get(access.tensor)
       if (known === undefined) {
-        shapes.set(access.tensor, { shape: access.ranks, extents, einsum: einsum.name })
+        shapes.set(access.tensor, here)
         continue
       }
-      const wrong =
-        known.extents.length !== extents.length ||
-        extents.some(
-          (extent, at) =>
-            Math.abs(extent - known.extents[at]!) > slack(access.ranks[at]!, known.shape[at]!, sizeOf),
-        )
-      if (wrong)
+      const relations = access.ranks.map((_, at) => relationOf(here, known, at, sizeOf))
+      if (known.extents.length !== here.extents.length || relations.includes('wrong'))
         faults.push({
           code: 'two-shapes',
           path: `workload.einsums[${i}]`,
-          message: `${access.tensor} has shape [${known.extents.join(', ')}] in ${known.einsum} and [${extents.join(', ')}] here`,
+          message: `${access.tensor} has shape [${known.extents.join(', ')}] in ${known.einsum} and [${here.extents.join(', ')}] here`,
           value: access.tensor,
-          hint: 'make the sizes of its ranks agree, or use another name',
+          hint: 'make the sizes of its ranks agree, name a rank that is read in part (T[Q: p]), or use another name',
         })
+      else if (relations.includes('larger')) shapes.set(access.tensor, here)
     }
   }
   return faults
 }
+
+interface KnownShape {
+  readonly ranks: readonly RankAccess[]
+  readonly extents: readonly number[]
+  readonly einsum: string
+}
+
+/** How one rank of an access compares with what is known of the tensor. */
+function relationOf(
+  here: KnownShape,
+  known: KnownShape,
+  at: number,
+  sizeOf: (variable: string) => number,
+): 'same' | 'part' | 'larger' | 'wrong' {
+  const [mine, other] = [here.ranks[at]!, known.ranks[at]]
+  if (other === undefined) return 'wrong'
+  const more = here.extents[at]! - known.extents[at]!
+  if (Math.abs(more) <= slack(mine, other, sizeOf)) return 'same'
+  if (more < 0) return isNamed(mine) ? 'part' : 'wrong'
+  return isNamed(other) ? 'larger' : 'wrong'
+}
+
+/** Whether an access says which rank it reads, apart from its own variables: `Q: p`. */
+const isNamed = ({ rank, terms }: RankAccess): boolean =>
+  rank !== terms.map(({ variable }) => variable.toUpperCase()).join('+')
 
 /** A sliding window may read past the tensor's edge (padding) or stop short of it (stride): by less than its window. */
 function slack(here: RankAccess, known: RankAccess, sizeOf: (variable: string) => number): number {
@@ -142,14 +168,21 @@ function slack(here: RankAccess, known: RankAccess, sizeOf: (variable: string) =
 export function tensorsOf(einsums: readonly Einsum[]): readonly Tensor[] {
   const tensors = new Map<string, { size: Bytes; producer: string | null; consumers: string[] }>()
   const entry = (einsum: Einsum, access: TensorAccess) => {
+    const size = tensorBytes(einsum, access)
     const known = tensors.get(access.tensor)
-    if (known) return known
-    const fresh = { size: tensorBytes(einsum, access), producer: null, consumers: [] }
+    if (known) {
+      if (size > known.size) known.size = size
+      return known
+    }
+    const fresh = { size, producer: null, consumers: [] }
     tensors.set(access.tensor, fresh)
     return fresh
   }
   for (const einsum of einsums) {
-    for (const access of einsum.inputs) entry(einsum, access).consumers.push(einsum.name)
+    for (const access of einsum.inputs) {
+      const { consumers } = entry(einsum, access)
+      if (!consumers.includes(einsum.name)) consumers.push(einsum.name)
+    }
     entry(einsum, einsum.output).producer = einsum.name
   }
   return [...tensors].map(([name, { size, producer, consumers }]) => ({
@@ -159,4 +192,38 @@ export function tensorsOf(einsums: readonly Einsum[]): readonly Tensor[] {
     producer,
     consumers,
   }))
+}
+
+/**
+ * Reads that only the search over loop trees covers: one tensor at two index expressions in an Einsum (`twice`), and part
+ * of a tensor's rank (`part`).
+ */
+export function sharedReadFaults(einsums: readonly Einsum[], kinds: readonly ('twice' | 'part')[]): Fault[] {
+  const extents = new Map<string, readonly number[]>()
+  for (const einsum of einsums)
+    for (const { tensor, ranks } of [...einsum.inputs, einsum.output])
+      extents.set(
+        tensor,
+        ranks.map((rank, at) => Math.max(extentOf(rank, sizesOf(einsum)), extents.get(tensor)?.[at] ?? 1)),
+      )
+  return einsums.flatMap((einsum, i) =>
+    einsum.inputs.flatMap(({ tensor, ranks }, at): Fault[] => {
+      const fault = (code: string, message: string): Fault => ({
+        code,
+        path: `workload.einsums[${i}]`,
+        message,
+        value: tensor,
+        hint: 'search it over loop trees, or name this read as a tensor of its own',
+      })
+      if (kinds.includes('twice') && einsum.inputs.findIndex((input) => input.tensor === tensor) !== at)
+        return [fault('two-indexings', `${tensor} is read with two different index expressions`)]
+      const isPart = ranks.some(
+        (rank, r) =>
+          isNamed(rank) &&
+          extentOf(rank, sizesOf(einsum)) + slack(rank, rank, sizesOf(einsum)) < extents.get(tensor)![r]!,
+      )
+      if (kinds.includes('part') && isPart) return [fault('partial-read', `${tensor} is read in part`)]
+      return []
+    }),
+  )
 }

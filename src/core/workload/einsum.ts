@@ -40,7 +40,7 @@ export interface Einsum {
   /** All rank variables in order of first appearance. */
   readonly variables: readonly RankVariable[]
   readonly output: TensorAccess
-  /** Distinct input tensors, in order of first appearance. */
+  /** Distinct reads in order of first appearance: one tensor may be read at several index expressions. */
   readonly inputs: readonly TensorAccess[]
   /** One MAC per point of the iteration space of a product; 0 for a point-wise Einsum. */
   readonly macs: Macs

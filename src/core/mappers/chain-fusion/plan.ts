@@ -1,5 +1,6 @@
 import { tileSizes } from '../../model/pieces'
 import { err, ok, type Fault, type Result } from '../../support/result'
+import { sharedReadFaults } from '../../workload/cascade'
 import type { Workload } from '../../workload/einsum'
 import type { Exploration, FusionBreak, Plan, SearchRequest } from '../mapper'
 import { clustersOf, clusterWorkload, signatureOf } from './clusters'
@@ -40,6 +41,8 @@ export function singlesOf(request: SearchRequest): SearchRequest | null {
 /** Finds what can be fused and makes a task of each distinct cluster, or says why it cannot be done. */
 export function planFusion(request: SearchRequest, singles: Exploration | null): Result<FusionPlan> {
   const { workload, options } = request
+  const faults = sharedReadFaults(workload.einsums, ['twice', 'part'])
+  if (faults.length > 0) return err(faults)
   const { edges, breaks } = fusibleEdges(workload)
   const settled = settledMerges(workload, edges, options.along)
   if (!settled.ok) return settled

@@ -6,6 +6,7 @@ import { toSearchProblem, type SearchProblem } from '../../model/search-problem'
 import { checkCountable } from '../../model/weights'
 import { err, ok, type Result } from '../../support/result'
 import { bytes, macs } from '../../units/quantity'
+import { sharedReadFaults } from '../../workload/cascade'
 import type { Einsum } from '../../workload/einsum'
 import type { Exploration, Mapper, Plan, SearchOptions, SearchRequest, Task } from '../mapper'
 import { aloneAt } from './alone'
@@ -106,6 +107,8 @@ function planEach(search: EinsumSearch, { workload, options }: SearchRequest): R
   const indexOfShape = new Map<string, number>()
   const tasks: EinsumTask[] = []
   const memberOf: number[] = []
+  const faults = sharedReadFaults(workload.einsums, ['twice'])
+  if (faults.length > 0) return err(faults)
   for (const [i, einsum] of workload.einsums.entries()) {
     const problem = toSearchProblem(einsum)
     const shape = JSON.stringify([
