@@ -19,7 +19,7 @@ import { onnxModel } from '../test/support/onnx-model'
 import { resnet50 } from '../test/support/resnet-50'
 import { decoder, gemmChain } from '../test/support/llm'
 
-/** One JSON line a case: median of the search alone, in this thread, after a warm-up. */
+/** One JSON line for each case: the median time of the search alone, in this thread, after a warm-up. */
 const CASES: readonly {
   name: string
   preset: string
@@ -119,7 +119,7 @@ for (const { name, preset, size, options } of CASES) {
 const block = presetWorkload('gpt3-6.7b')
 for (const mapspace of ['paper', 'full'] as const)
   measure(`gpt3-6.7b-all-strategies-${mapspace}`, () => fuse(block, { mapspace, factors: 'perfect' }))
-// Growth: identical layers are searched once, a chain of its own member by member.
+// Growth: identical layers are searched once; a chain is searched member by member.
 for (const layers of [1, 8, 32, 96]) {
   const workload = decoder(layers)
   measure(`gpt3-175b-${layers}-layers`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 1, 5)
@@ -132,7 +132,7 @@ for (const length of [75, 150, 300, 600]) {
   measure(`chain-of-${length}-gemms`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 0, 1)
 }
 
-// Trade-offs: every cell of a map over share and bandwidth, every cell of a split, of the segmented block.
+// Trade-offs of the segmented block: every cell of a map over share and bandwidth, every cell of a split.
 const slope = curveOf(explore(block, { mapspace: 'full', fuse: 'always' }), 'segmented')
 const chip = asArchitecture(architectures[0]!.architecture)
 const axis = { parameter: 'dramBandwidth', from: 2e10, to: 1e12, rows: 100 } as const
@@ -146,7 +146,7 @@ measure('three-way-split-64', () => {
   return { cells: part.grid.throughput.length }
 })
 
-// A model of ResNet-50's size on disk, weights and all.
+// A model of ResNet-50's size on disk, with weights.
 const folder = mkdtempSync(join(tmpdir(), 'piste-bench-'))
 const file = join(folder, 'resnet-50.onnx')
 writeFileSync(file, onnxModel(resnet50({ withWeights: true })))

@@ -9,7 +9,7 @@ import type { TaskRunner } from '../workers/task-runner'
 import { orExit } from './exit'
 import type { CommonOptions } from './options'
 
-/** What commands share: the presets with the user's own, the pool, and the word to stop. */
+/** What commands share: the presets with the user's own, the pool, and the signal to stop. */
 export interface Context {
   readonly presets: () => Promise<Presets>
   readonly explorer: (threads: number | undefined) => Explorer
@@ -31,7 +31,7 @@ export function createContext(workerFile: string, signal: AbortSignal): Context 
   }
 }
 
-/** Searches a workload by the mapper that the options call for, or ends with the reason. */
+/** Searches a workload with the mapper for the options, or ends the command with the reason. */
 export async function explore(
   { explorer, signal, say }: Context,
   workload: Workload,

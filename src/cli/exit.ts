@@ -3,7 +3,7 @@ import { describeFault, type Fault, type Result } from '../core/support/result'
 
 export const EXIT = { done: 0, failed: 1, wrongInput: 2, interrupted: 130 } as const
 
-/** Ends a command early: what to say on stderr, in one line, and the exit status. */
+/** Ends a command early, with one line for stderr and the exit status. */
 export class Exit extends Error {
   constructor(
     readonly status: number,
@@ -13,7 +13,7 @@ export class Exit extends Error {
   }
 }
 
-/** The value, or the end of the command: faults of the input are status 2, a cancelled search is 130. */
+/** The value, or the end of the command. Faults of the input have status 2, a cancelled search has 130. */
 export function orExit<T>(result: Result<T>): T {
   if (result.ok) return result.value
   const [first, ...more] = result.error

@@ -11,12 +11,12 @@ interface ExportOptions extends WorkloadOptions {
   readonly to: 'piste' | 'accelforge' | 'timeloop'
 }
 
-/** Writes a workload, wherever it came from, in the dialect of this or another tool. */
+/** Writes a workload from any source in the dialect of Piste or another tool. */
 export function addExportCommand(program: Command, context: Context): void {
   const command = program
     .command('export [workload]')
     .description(
-      'a workload as YAML for Piste, AccelForge or Timeloop, from a preset or any file that is read',
+      'a workload as YAML for Piste, AccelForge or Timeloop, from a preset or any file that Piste reads',
     )
     .addOption(
       new Option('--to <tool>', 'whose dialect to write')

@@ -35,7 +35,7 @@ export function addFuseCommand(program: Command, context: Context): void {
   )
 }
 
-/** Searches a cascade under every strategy, and refuses one that does not apply. */
+/** Searches a cascade under every strategy. Refuses a strategy that does not apply. */
 export async function exploreFused(
   context: Context,
   workload: Workload,
@@ -125,7 +125,7 @@ function summary(exploration: Exploration, strategy: Strategy, points: readonly 
     `${workload}, ${STRATEGY_TITLES[strategy]}: ${formatInteger(macs)} MACs, ${options.mapspace} mapspace (unfused by ${counting}), ${options.factors} factors\n`,
     fusesAnything(exploration)
       ? chains.map((members) => `chain: ${members.join(' -> ')}\n`).join('')
-      : 'Nothing here can be fused: every Einsum runs by itself.\n',
+      : 'Nothing here can be fused: every Einsum runs alone.\n',
     ...breaks.map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
     `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${less(points.at(-1)!.buffer_bytes)}x less than unfused\n\n`,
     textTable([...header, ...(mapped ? ['mapping'] : [])], rows),

@@ -15,13 +15,13 @@ export interface FusionFlags {
 export const withFusionOptions = (command: Command): Command =>
   command
     .addOption(
-      new Option('--execution <execution>', 'whether members of a segment take turns or all work at once')
+      new Option('--execution <execution>', 'whether members of a segment run in turn or all work at once')
         .choices(['sequential', 'pipelined'])
         .default('sequential'),
     )
     .option(
       '--along <consumer=producer>',
-      'which chain goes on where several meet (QK=Q_proj); by default the choice of least traffic',
+      'which chain continues if several meet (QK=Q_proj); default: the choice of least traffic',
       collect,
     )
 

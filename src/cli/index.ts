@@ -10,7 +10,7 @@ import { addPresetsCommand } from './presets'
 import { addReportCommand } from './report'
 import { addReproduceCommand } from './reproduce'
 
-/** After this an interrupted command ends whatever it is still waiting for. */
+/** After this time an interrupted command ends without waiting for the rest. */
 const PATIENCE_MS = 800
 
 async function main(): Promise<number> {
@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   }
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  // A reader that has seen enough (`| head`) is no failure.
+  // A reader that closes the pipe early (`| head`) is no failure.
   process.stdout.on('error', (error: NodeJS.ErrnoException) =>
     process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
   )

@@ -12,12 +12,12 @@ import type { WorkloadOptions } from './options'
 
 export interface LoadedWorkload {
   readonly workload: Workload
-  /** The file's text with the command line's bit widths in it. */
+  /** The file's text with the bit widths of the command line. */
   readonly text: string
   readonly preset: string | null
 }
 
-/** A workload from a preset's id, a file, or `--expr`; ends the command where there is none. */
+/** A workload from a preset's id, a file, or `--expr`; ends the command if there is none. */
 export async function loadWorkload(
   name: string | undefined,
   options: WorkloadOptions,
@@ -31,7 +31,7 @@ export async function loadWorkload(
   return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
 }
 
-/** The text at the phase, batch and length that the flags ask for. */
+/** The text with the phase, batch and length of the flags. */
 function withShape(text: string, { phase, batch, length }: WorkloadOptions): string {
   if (phase === undefined && batch === undefined && length === undefined) return text
   const shape = readLlmShape(text)
@@ -54,7 +54,7 @@ function withShape(text: string, { phase, batch, length }: WorkloadOptions): str
   )
 }
 
-/** An Einsum given on the command line; faults name the option that they are in. */
+/** An Einsum given on the command line; faults name its option. */
 function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload {
   const definition = {
     rank_sizes: Object.fromEntries((options.rank ?? []).map((rank) => orExit(parseRank(rank)))),
@@ -122,7 +122,7 @@ async function sourceOf(
   return { text, file: name, preset: null, shaped: format !== 'piste' }
 }
 
-/** Dimensions that a model leaves open are given by a flag. */
+/** Flags give the dimensions that a model leaves open. */
 const asked = <T>(found: Result<T>): Result<T> =>
   found.ok
     ? found
@@ -172,7 +172,7 @@ function parseBits(text: string): Result<Record<string, number>> {
   return ok(Object.fromEntries(bits))
 }
 
-/** The text with these widths put in; those that it gives for other tensors stay. */
+/** The text with these widths; its widths of other tensors stay. */
 function withBits(text: string, bits: Readonly<Record<string, number>>): string {
   const document = parseDocument(text)
   if (document.errors.length > 0) return text

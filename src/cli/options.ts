@@ -74,7 +74,7 @@ export interface WorkloadOptions {
   readonly length?: number
 }
 
-/** What an LLM layer works on; its preset's own figures unless given. */
+/** What an LLM layer works on; the preset's own values unless given. */
 export const withLlmShapeOptions = (command: Command): Command =>
   command
     .addOption(
@@ -93,7 +93,7 @@ export const withExpression = (command: Command): Command =>
     .option('--rank <name=size>', 'size of a rank of --expr; give one for each', collect)
     .option('--einsum <name>', 'only this Einsum of the workload')
 
-/** The architecture's figures as flags; what is not given comes from the default architecture. */
+/** The architecture's parameters as flags; the default architecture gives the others. */
 export interface ArchitectureOptions {
   readonly arch?: string
   readonly technology?: string
@@ -109,9 +109,9 @@ export const withArchitecture = (command: Command): Command =>
   command
     .option('--arch <id|file>', 'architecture to start from (piste presets architectures)')
     .option('--technology <id|file>', 'areas per MAC and per byte (piste presets technologies)')
-    .option('--mac-area <um2>', 'area of a MAC')
-    .option('--byte-area <um2>', 'area of a byte of SRAM')
-    .option('--die <mm2>', 'whole die')
+    .option('--mac-area <µm²>', 'area of a MAC')
+    .option('--byte-area <µm²>', 'area of a byte of SRAM')
+    .option('--die <mm²>', 'whole die')
     .option('--io <share>', 'share of the die that is I/O')
     .option('--clock <Hz>', 'clock, such as 0.7GHz')
     .option('--bandwidth <B/s>', 'DRAM bandwidth, such as 147.8GB/s')
@@ -163,7 +163,7 @@ export async function architectureOf(options: ArchitectureOptions, presets: Pres
     : orExit(err(checked.issues.map((issue) => faultOf(issue))))
 }
 
-/** What a file that was given in an id's place holds; what is neither is refused with the ids that are known. */
+/** The library entry in a file that is given instead of an id. Anything else is refused with the known ids. */
 async function entryGiven<K extends LibraryEntry['kind']>(
   option: string,
   given: string,

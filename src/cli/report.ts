@@ -42,7 +42,7 @@ export function addReportCommand(program: Command, context: Context): void {
         ? orExit(parseProject(orExit(await readText(name)), name))
         : await projectOf(name, options, context)
       const inputs = orExit(await exploreProject(context.explorer(options.threads), project, context.signal))
-      // Drawing takes a library that no other command waits for.
+      // The drawing library is loaded only by the commands that draw.
       const { writeReport } = await import('../files/write-report')
       const { files, notes } = orExit(
         await writeReport({
@@ -68,7 +68,7 @@ function parseFormats(text: string) {
       ])
 }
 
-/** A workload as a project: the default architecture with the command line's figures, at the best share. */
+/** A workload as a project: the default architecture with the command line's parameters, at the best share. */
 async function projectOf(
   name: string,
   options: Omit<ReportOptions, 'format' | 'output'>,

@@ -6,10 +6,10 @@ import { orExit } from './exit'
 export function addReproduceCommand(program: Command, context: Context): void {
   program
     .command('reproduce')
-    .description('the figures of the paper, made again: SVG and CSV, each with a line on how it agrees')
+    .description('the figures of the paper, computed again: SVG and CSV, each with a line on how it agrees')
     .option('-o, --output <folder>', 'where to write them', 'reproduced')
     .action(async ({ output }: { output: string }) => {
-      // Drawing takes a library that no other command waits for.
+      // The drawing library is loaded only by the commands that draw.
       const { writeFigures } = await import('../files/reproduce/write-figures')
       const began = performance.now()
       const { figures, files } = orExit(

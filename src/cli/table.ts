@@ -1,4 +1,4 @@
-/** Columns of text, figures to the right; for people, in a terminal. */
+/** Columns of text for people, with numbers aligned right. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = header.map((name, at) => Math.max(name.length, ...rows.map((row) => row[at]?.length ?? 0)))
   const numeric = header.map((_, at) => rows.every((row) => /^[-\d.,]*( \S+)?$/.test(row[at] ?? '')))
@@ -10,7 +10,7 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
   return [line(header), ...rows.map(line)].map((text) => `${text}\n`).join('')
 }
 
-/** Traffic of a point to its last digit, with separators. */
+/** Traffic of a point in all digits, with separators. */
 export const trafficText = ({
   backing_store_bytes,
   backing_store_bytes_exact,

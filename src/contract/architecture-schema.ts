@@ -19,7 +19,7 @@ export const memoryLevelSchema = v.object({
   capacity: positive('capacity'),
   /** B/s */
   bandwidth: v.optional(v.nullable(positive('bandwidth')), null),
-  /** bits a port moves in a cycle */
+  /** Bits that a port moves in a cycle. */
   portBits: v.optional(
     v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_048_576))),
     null,
@@ -30,7 +30,7 @@ export const memoryLevelSchema = v.object({
 export const architectureSchema = v.object({
   name: text,
   technology: technologySchema,
-  /** mm2 */
+  /** mm² */
   die: positive('die area'),
   ioShare: v.pipe(
     v.number(),
@@ -62,7 +62,7 @@ export const chipSchema = v.object({
   unverified: v.boolean(),
 })
 
-/** Checked numbers take on their units here, at the door. */
+/** Checked numbers get their units here. */
 export const asArchitecture = (checked: v.InferOutput<typeof architectureSchema>): Architecture =>
   checked as unknown as Architecture
 export const asTechnology = (checked: v.InferOutput<typeof technologySchema>): Technology =>

@@ -1,18 +1,21 @@
 import type { Channel, EventName } from './messages'
 
-/** What the desktop's preload script puts into the window: messages and events, nothing else of Electron. */
+/** What the desktop's preload script gives to the window: messages and events, nothing else of Electron. */
 export interface PisteBridge {
   call(channel: string, args: unknown): Promise<unknown>
   on(event: string, listener: (payload: unknown) => void): () => void
-  /** Path of a file that was dropped on the window; empty for what is no file on disk. */
+  /** Path of a file that was dropped on the window; empty if it is no file on disk. */
   pathOf(file: File): string
 }
 
-/** The one IPC channel that all messages go through, and the one that events come back on. */
+/** The one IPC channel for all messages, and the one for events. */
 export const IPC_CALL = 'piste:call'
 export const IPC_EVENT = 'piste:event'
 
-/** Names of all messages and events, written out so that the preload script needs no schemas. A test holds them to the contract. */
+/**
+ * Names of all messages and events, written out so that the preload script needs no schemas. A test compares them
+ * with the contract.
+ */
 export const CHANNEL_NAMES = [
   'app.info',
   'presets.read',

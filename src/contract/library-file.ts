@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../core/support/result'
 import { architectureSchema, chipSchema, technologySchema } from './architecture-schema'
 import { faultOf } from './parse-project'
 
-/** What a user keeps beside the presets, one to a file: `technology:`, `chip:` or `architecture:`. */
+/** What a user keeps besides the presets, one in each file: `technology:`, `chip:` or `architecture:`. */
 export const librarySchema = v.variant('kind', [
   v.object({ kind: v.literal('technology'), entry: technologySchema }),
   v.object({ kind: v.literal('chip'), entry: chipSchema }),
@@ -22,7 +22,7 @@ export const isOf =
 
 export const LIBRARY_KINDS = ['technology', 'chip', 'architecture'] as const
 
-/** Ids of a user's own begin like this, so that they never take the place of a preset's. */
+/** Prefix of the user's own ids, so that they never replace a preset's. */
 export const OWN_PREFIX = 'own-'
 
 export const ownId = (name: string): string =>
@@ -33,11 +33,11 @@ export const ownId = (name: string): string =>
       .replaceAll(/^-+|-+$/g, '') || 'unnamed'
   }`
 
-/** An entry as a file that can be handed on. */
+/** An entry as a file that can be passed on. */
 export const printLibraryEntry = ({ kind, entry }: LibraryEntry): string =>
   stringify({ [kind]: entry }, { lineWidth: 0 })
 
-/** The entry that a file's content is; undefined where it is none. */
+/** The entry in a file's content; undefined if it is none. */
 export function libraryEntryIn(content: unknown): Result<LibraryEntry> | undefined {
   if (typeof content !== 'object' || content === null) return undefined
   const kind = LIBRARY_KINDS.find((candidate) => candidate in content)

@@ -1,23 +1,23 @@
 import { isScalar, parseDocument, visit, type Document } from 'yaml'
 
-/** What an LLM layer works on: all tokens of a prompt at once, or one new token against those before it. */
+/** Prefill: all tokens of a prompt at once. Decode: one new token with the earlier ones in a cache. */
 export type Phase = 'prefill' | 'decode'
 
 export interface LlmShape {
   readonly phase: Phase
   /** Sequences at a time: rank B. */
   readonly batch: number
-  /** Tokens attended to: rank M in prefill, where queries and keys are as many, and P in decode. */
+  /** Tokens attended to: rank M in prefill, where there are as many queries as keys, and P in decode. */
   readonly length: number
 }
 
-/** In prefill keys and values are read by the rank that they were written by; in decode they come from a cache. */
+/** In prefill, keys and values are read by the rank that they were written by; in decode they come from a cache. */
 const FRESH = /\b(\w+)\[b, M: p\b/g
 const CACHED = /\b(\w+)_cache\[b, p\b/g
 
 const sizeOf = (document: Document, rank: string): unknown => document.getIn(['workload', 'rank_sizes', rank])
 
-/** Reads the shape off a workload's text; null unless it is an LLM layer in the presets' notation. */
+/** Reads the shape from a workload's text; null unless it is an LLM layer in the presets' notation. */
 export function readLlmShape(text: string): LlmShape | null {
   const document = parseDocument(text)
   if (document.errors.length > 0) return null
@@ -29,7 +29,7 @@ export function readLlmShape(text: string): LlmShape | null {
   return null
 }
 
-/** The text with another shape put in; comments and layout stay. The text must have a shape. */
+/** The text with another shape; comments and layout stay. The text must have a shape. */
 export function withLlmShape(text: string, { phase, batch, length }: LlmShape): string {
   const document = parseDocument(text)
   const set = (rank: string, size: number | string) => document.setIn(['workload', 'rank_sizes', rank], size)
@@ -48,7 +48,7 @@ export function withLlmShape(text: string, { phase, batch, length }: LlmShape): 
   return document.toString({ lineWidth: 0 })
 }
 
-/** A workload's name with its shape, where it has one: what is written beside a name outlives no change of the sizes. */
+/** A workload's name with its shape, if it has one. The shape is read from the text, so it is never out of date. */
 export function workloadTitle(name: string, text: string): string {
   const shape = readLlmShape(text)
   if (shape === null) return name

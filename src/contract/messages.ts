@@ -13,13 +13,13 @@ import {
 } from './tradeoff-schema'
 
 /**
- * Everything that crosses the boundary between the window and its host: channel -> schemas of arguments and result.
- * The desktop carries it over IPC, the web host over a WebSocket; the handlers are the same.
+ * All messages between the window and its host: channel -> schemas of arguments and result. The desktop sends them
+ * over IPC, the web host over a WebSocket; the handlers are the same.
  */
 const path = v.pipe(v.string(), v.minLength(1), v.maxLength(4096))
 const nothing = v.object({})
 
-/** What a file or folder is asked for. */
+/** What a file or folder is chosen for. */
 export const filePurposes = ['open-project', 'save-project', 'export-report', 'import-workload'] as const
 export type FilePurpose = (typeof filePurposes)[number]
 
@@ -30,7 +30,7 @@ const workloadPresetSchema = v.object({
   title: v.string(),
   description: v.string(),
   source: v.string(),
-  /** Heading that it is listed under: `Language models`, `Convolutions`, ... */
+  /** Heading in the list of presets: `Language models`, `Convolutions`, ... */
   group: v.string(),
   text: v.string(),
 })
@@ -38,7 +38,7 @@ const workloadPresetSchema = v.object({
 const openedProjectSchema = v.object({
   path,
   project: projectSchema,
-  /** Changes whenever the file does; handed back on save so that nothing is overwritten unseen. */
+  /** Changes when the file changes. It is passed back on save, so that no unseen change is overwritten. */
   revision: v.string(),
   /** Whether another window has it open too. */
   elsewhere: v.boolean(),
@@ -52,9 +52,9 @@ export const channels = {
       host: v.picklist(['desktop', 'web']),
       platform: v.string(),
       threads: v.number(),
-      /** Where a file is chosen: by the system's dialogs, or by one of ours over `files.list`. */
+      /** How files are chosen: by the system's dialogs, or by ours over `files.list`. */
       dialogs: v.picklist(['native', 'in-window']),
-      /** Project that was named on the command line, to be opened at start. */
+      /** Project named on the command line, opened at start. */
       openAtStart: v.nullable(path),
     }),
   },
@@ -69,7 +69,7 @@ export const channels = {
       ),
     }),
   },
-  /** Bound of a workload's text. A new search with the same `slot` supersedes the one running there. */
+  /** Bound of a workload's text. A new search with the same `slot` replaces the one that runs there. */
   'search.start': {
     args: v.object({
       searchId: v.string(),
@@ -81,13 +81,13 @@ export const channels = {
   },
   'search.cancel': { args: v.object({ searchId: v.string() }), returns: nothing },
   /**
-   * Throughput over share and a second parameter. Rows come as `tradeoff.rows`, coarse to fine; the reply says that all
-   * have come.
+   * Throughput over share and a second parameter. Rows are sent as `tradeoff.rows`, from coarse to fine. The reply
+   * says that all have been sent.
    */
   'tradeoff.map': { args: mapRequestSchema, returns: v.object({ rows: v.number() }) },
-  /** Throughput over the ways to divide the area among two levels of SRAM and MACs. */
+  /** Throughput for all ways to divide the area between two levels of SRAM and MACs. */
   'tradeoff.split': { args: splitRequestSchema, returns: splitSchema },
-  /** Asks for a file with the system's dialog; null when the user thought better of it. */
+  /** Opens the system's file dialog; null if the user cancels. */
   'dialog.chooseFile': {
     args: v.object({
       purpose: v.picklist(filePurposes),
@@ -95,7 +95,7 @@ export const channels = {
     }),
     returns: v.object({ path: v.nullable(path) }),
   },
-  /** Lists a folder for the in-window dialog; null is the folder that the user is likeliest to want. */
+  /** Lists a folder for the in-window dialog; null is the default folder. */
   'files.list': {
     args: v.object({ directory: v.nullable(path) }),
     returns: v.object({
@@ -111,18 +111,18 @@ export const channels = {
     args: v.object({
       path,
       project: projectSchema,
-      /** Revision that was opened or last saved at this path; `NO_FILE`, or null to replace whatever is there. */
+      /** Revision that was opened or last saved at this path; `NO_FILE`, or null to replace any file. */
       expectedRevision: v.nullable(v.string()),
     }),
     returns: v.object({ path, revision: v.string() }),
   },
-  /** Keeps a technology, chip or architecture beside the presets; the reply is the entry with its id. */
+  /** Keeps a technology, chip or architecture besides the presets; the reply is the entry with its id. */
   'library.save': { args: v.object({ entry: librarySchema }), returns: librarySchema },
   'library.remove': {
     args: v.object({ kind: v.picklist(LIBRARY_KINDS), id: v.string() }),
     returns: nothing,
   },
-  /** Keeps an entry that somebody handed on as a file. */
+  /** Keeps an entry from a file. */
   'library.take': { args: v.object({ path }), returns: librarySchema },
   /** Reads a file of another tool, or a workload, as a workload's text. */
   'workload.import': { args: v.object({ path, options: importOptionsSchema }), returns: importedSchema },
@@ -139,9 +139,9 @@ export const channels = {
     }),
     returns: nothing,
   },
-  /** Called after a save, or when changes are given up: nothing is left to recover. */
+  /** Called after a save, or when changes are discarded: there is nothing to recover. */
   'autosave.clear': { args: nothing, returns: nothing },
-  /** What a crash left behind, or null. */
+  /** What a crash left, or null. */
   'recovery.read': {
     args: nothing,
     returns: v.object({
@@ -155,7 +155,7 @@ export const channels = {
       ),
     }),
   },
-  /** The page that an export would write, without scripts. */
+  /** The page of an export, without scripts. */
   'report.preview': { args: v.object({ project: projectSchema }), returns: v.object({ html: v.string() }) },
   'report.export': {
     args: v.object({ project: projectSchema, directory: path, formats: v.array(v.picklist(reportFormats)) }),
@@ -167,7 +167,7 @@ export type Channel = keyof typeof channels
 export type Args<C extends Channel> = v.InferOutput<(typeof channels)[C]['args']>
 export type Returns<C extends Channel> = v.InferOutput<(typeof channels)[C]['returns']>
 
-/** Told by the host unasked. */
+/** Events that the host sends. */
 export const events = {
   'search.progress': v.object({
     searchId: v.string(),
@@ -180,14 +180,14 @@ export const events = {
   'tradeoff.rows': mapRowsSchema,
   'tradeoff.cells': splitCellsSchema,
   'pool.workerLost': v.object({ message: v.string() }),
-  /** A menu item or a close button of the desktop shell was used; the window carries it out. */
+  /** A menu item or a close button of the desktop shell was used; the window executes it. */
   'menu.command': v.object({ command: v.string() }),
 } as const
 
 export type EventName = keyof typeof events
 export type EventPayload<E extends EventName> = v.InferOutput<(typeof events)[E]>
 
-/** How errors cross: thrown ones would lose their class. */
+/** How errors are sent: thrown ones would lose their class. */
 export const faultSchema = v.object({
   code: v.string(),
   path: v.string(),
@@ -205,13 +205,13 @@ export const replySchema = v.union([
   v.object({ ok: v.literal(false), error: v.array(faultSchema) }),
 ])
 
-/** Codes of faults that are no one's mistake: the search was cancelled, or a newer one took its slot. */
+/** Codes of faults that are not the user's mistake: the search was cancelled, or a newer one replaced it. */
 export const CANCELLED = 'cancelled'
 export const SUPERSEDED = 'superseded'
 
-/** A file that was to be imported as a workload, and is one to be kept beside the presets. */
+/** A file that was to be imported as a workload, but belongs to the library. */
 export const IS_LIBRARY_ENTRY = 'is-library-entry'
 
-/** Expected revision of a file that is not to be there yet; where it is, the save is refused with `FILE_EXISTS`. */
+/** Expected revision of a file that must not exist yet. If it exists, the save is refused with `FILE_EXISTS`. */
 export const NO_FILE = 'no-file'
 export const FILE_EXISTS = 'file-exists'

@@ -1,7 +1,7 @@
 import type { Returns } from './messages'
 import { PROJECT_FORMAT, PROJECT_VERSION, USUAL_SETTINGS, type Project } from './project-file'
 
-/** A project as it begins: a preset workload on the first architecture, at the best share. */
+/** A new project: a preset workload on the first architecture, at the best share. */
 export function newProject(
   presets: Pick<Returns<'presets.read'>, 'workloads' | 'architectures'>,
   presetId = 'gpt3-6.7b',

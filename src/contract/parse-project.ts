@@ -12,7 +12,7 @@ const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string,
   }),
 ]
 
-/** Reads a project file's text: checked, migrated to the present version, or refused with the field and the hint. */
+/** Reads a project file's text: checked and migrated to the current version, or refused with the field and a hint. */
 export function parseProject(text: string, file: string): Result<Project> {
   const refuse = (fault: Omit<Fault, 'file' | 'path'> & { path?: string }) =>
     err([{ path: '', file, ...fault }])
@@ -61,7 +61,7 @@ export function parseProject(text: string, file: string): Result<Project> {
     : err(project.issues.map((issue) => ({ ...faultOf(issue), file })))
 }
 
-/** A schema's complaint as a fault with the field's path. */
+/** An error of the schema as a fault with the field's path. */
 export function faultOf(issue: v.BaseIssue<unknown>): Fault {
   const missing = issue.received === 'undefined'
   return {
@@ -73,5 +73,5 @@ export function faultOf(issue: v.BaseIssue<unknown>): Fault {
   }
 }
 
-/** The text of a project file: the same project always gives the same bytes. */
+/** The text of a project file. The same project always gives the same bytes. */
 export const printProject = (project: Project): string => `${JSON.stringify(project, null, 2)}\n`

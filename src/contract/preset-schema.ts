@@ -6,7 +6,7 @@ export const workloadIndexSchema = v.array(v.object({ title: v.string(), ids: v.
 export const technologiesSchema = v.array(technologySchema)
 export const chipsSchema = v.array(chipSchema)
 
-/** An architecture as shipped names its technology; the reader puts that in its place. */
+/** A shipped architecture names its technology; the reader replaces the name by the technology. */
 export const architecturesSchema = v.array(
   v.object({
     id: v.string(),

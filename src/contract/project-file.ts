@@ -9,32 +9,32 @@ export const PROJECT_VERSION = 2
 
 const name = v.pipe(v.string(), v.maxLength(200))
 
-/** What a design is: all that its results follow from. */
+/** A design: everything that its results depend on. */
 const designEntries = {
   workload: v.object({
-    /** Id of the preset that the text began as, if any; for display only. */
+    /** Id of the preset from which the text was made, if any; only shown. */
     preset: v.nullable(v.string()),
-    /** The workload file's text (YAML), the source of truth: comments survive. */
+    /** The workload file's text (YAML). It is the source of the workload, so comments are kept. */
     text: v.pipe(v.string(), v.maxLength(1_000_000)),
   }),
   architecture: architectureSchema,
-  /** Share of the area net of I/O that is given to buffer, 0..1; null follows the best one. */
+  /** Share of the area net of I/O that is given to buffer, 0..1; null means the best share. */
   bufferShare: v.nullable(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
   search: searchOptionsSchema,
-  /** How Einsums run; the strategy is the one that charts, share and report speak of. */
+  /** How Einsums run; charts, share and report use this strategy. */
   fusion: v.object({ strategy: strategySchema, ...fusionOptionsSchema.entries }),
 }
 
-/** A state of the project that was pinned, to be compared with others. */
+/** A state of the project that was pinned for comparison. */
 export const designSchema = v.object({
   id: v.pipe(v.string(), v.minLength(1)),
   name,
   ...designEntries,
-  /** Its part of the mix of workloads: of all MACs that the mix runs, in any unit; 0 leaves it out. */
+  /** Its share of all MACs of the mix, in any unit; 0 leaves it out. */
   weight: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
 })
 
-/** How this project is shown, wherever it is opened and reported. */
+/** How this project is shown, wherever it is opened or reported. */
 export const settingsSchema = v.object({
   units: v.optional(
     v.object({
@@ -44,17 +44,17 @@ export const settingsSchema = v.object({
     }),
     USUAL_CHOICE,
   ),
-  /** What charts show beside the curve that they are about. */
+  /** What charts show besides their curve. */
   beside: v.optional(v.picklist(['strategies', 'designs']), 'strategies'),
-  /** What the throughput map sets against the share. */
+  /** The second parameter of the throughput map. */
   mapParameter: v.optional(v.picklist(MAP_PARAMETERS), 'dramBandwidth'),
-  /** Between the two levels of a three-way split, B/s; null for what the levels say. */
+  /** Bandwidth between the two levels of a three-way split, B/s; null for that of the levels. */
   innerBandwidth: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
-  /** Throughput that the least die, bandwidth and SRAM are asked for, MAC/s; null for what the best share attains. */
+  /** Throughput for which the least die, bandwidth and SRAM are computed, MAC/s; null for that of the best share. */
   wantedThroughput: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
 })
 
-/** A Piste project: everything needed to show the same numbers again. Saved as JSON, `*.piste`. */
+/** A Piste project: everything that is needed to show the same numbers again. Saved as JSON, `*.piste`. */
 export const projectSchema = v.object({
   format: v.literal(PROJECT_FORMAT),
   version: v.literal(PROJECT_VERSION),

@@ -9,7 +9,7 @@ export const searchOptionsSchema = v.object({
   factors: v.picklist(['perfect', 'imperfect']),
 })
 
-/** How a cascade's members run; which operand continues a chain where several could, by names of Einsums. */
+/** How a cascade's members run; by names of Einsums, which operand continues a chain if several could. */
 export const fusionOptionsSchema = v.object({
   execution: v.picklist(['sequential', 'pipelined']),
   along: v.record(v.string(), v.string()),
@@ -24,7 +24,7 @@ export const requestOptionsSchema = v.object({
   ...fusionOptionsSchema.entries,
 })
 
-/** The search that a design asks for. */
+/** The search for a design. */
 export const optionsOf = ({
   search,
   fusion: { execution, along },
@@ -57,5 +57,5 @@ const explorationShape = v.looseObject({
   elapsedMs: v.number(),
 })
 
-/** What a search gives. */
+/** The result of a search. */
 export const explorationSchema = v.custom<Exploration>((value) => v.is(explorationShape, value))

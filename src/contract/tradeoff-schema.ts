@@ -7,7 +7,7 @@ import { requestOptionsSchema, strategySchema } from './search-schema'
 const float64 = v.instance(Float64Array)
 const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
 
-/** Which curve is meant: a workload's under a strategy, or that of one of its Einsums. */
+/** A curve: a workload's under a strategy, or that of one of its Einsums. */
 const curveEntries = {
   workloadText: v.string(),
   options: requestOptionsSchema,
@@ -39,7 +39,7 @@ const mapRowShape = v.object({
   best: v.nullable(v.looseObject({ share: v.number() })),
 })
 
-/** Rows of a map, as soon as they are there. */
+/** Rows of a map, sent as soon as they are computed. */
 export const mapRowsSchema = v.object({
   searchId: v.string(),
   values: v.custom<Float64Array>((value) => v.is(float64, value)),
@@ -66,5 +66,5 @@ const splitEntries = {
 }
 
 export const splitSchema = v.object(splitEntries)
-/** A coarser triangle, to be looked at while the finer one is computed. */
+/** A coarser triangle, shown while the finer one is computed. */
 export const splitCellsSchema = v.object({ searchId: v.string(), ...splitEntries })

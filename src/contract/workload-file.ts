@@ -8,8 +8,8 @@ import { workloadFileSchema } from './workload-schema'
 const LARGEST_TEXT = 1_000_000
 
 /**
- * Reads a workload file's text, YAML or JSON, into the domain. Faults carry the field's path and, wherever the text
- * says so, the span to underline.
+ * Reads a workload file's text, YAML or JSON, into the domain. Faults have the field's path and, if the text has it,
+ * the span to underline.
  */
 export function parseWorkloadText(text: string, file?: string): Result<Workload> {
   const named = (faults: readonly Fault[]) => err(faults.map((fault) => (file ? { ...fault, file } : fault)))
@@ -31,7 +31,7 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
         code: 'yaml',
         path: '',
         message: `This is not well-formed YAML: ${lowerFirst(error.message)}`,
-        hint: 'hint the text here; indent with blanks and quote Einsums',
+        hint: 'correct the text here; indent with blanks and quote Einsums',
         span: spanBetween(lines, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
       })),
     )
@@ -45,7 +45,7 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
   return workload.ok ? workload : named(workload.error.map((fault) => located(document, lines, fault)))
 }
 
-/** Aliases are expanded within the library's bound: a bomb is refused, not unfolded. */
+/** Aliases are expanded within the library's limit: a file that expands without end is refused. */
 function toPlain(document: Document): Result<unknown, Fault> {
   try {
     return ok(document.toJS({ maxAliasCount: 100 }) as unknown)
@@ -83,7 +83,7 @@ function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
   }
 }
 
-/** Adds the place in the text that a fault's path names; a span within an Einsum is moved to where its text begins. */
+/** Adds the place in the text to a fault that has a path. A span within an Einsum is moved to where its text begins. */
 function located(document: Document, lines: LineCounter, fault: Fault): Fault {
   const keys = fault.path
     .split(/[.[\]]+/)

@@ -6,7 +6,7 @@ import type { NamedDesign, ReportInputs } from '../core/report/report'
 import { ok, type Result } from '../core/support/result'
 import type { Explored, Explorer } from './explorer'
 
-/** Searches a project and its designs: all that its report is made from. */
+/** Searches a project and its designs: all that its report needs. */
 export async function exploreProject(
   explorer: Explorer,
   project: Project,
@@ -29,7 +29,7 @@ export async function exploreProject(
   })
 }
 
-/** What a design's figures follow from, and what its workload is called. */
+/** The inputs of a design's figures, and the title of its workload. */
 const inputsOf = (
   {
     workload: { text },

@@ -9,22 +9,22 @@ import type { Workload } from '../core/workload/einsum'
 import { cancelledFault } from './cancelled'
 import type { RunOptions, TaskRunner } from './task-runner'
 
-/** What a workload's text is, and what was found for it. */
+/** A workload's text as a workload, and the result of its search. */
 export interface Explored {
   readonly workload: Workload
   readonly exploration: Exploration
 }
 
-/** Undo, designs and trade-offs come back to what was searched before: that much of it is kept. */
+/** Bytes of results that are kept: undo, designs and trade-offs use earlier searches again. */
 const LARGEST_CACHE_BYTES = 256 * 2 ** 20
 
-/** The part of progress that a search's first step is given, where it starts from another search. */
+/** The share of progress of a first search from which another one starts. */
 const FIRST_STEP = 0.7
 
-/** Searches workloads by one runner; the results are kept by the content that they depend on. */
+/** Searches workloads with one runner. Results are kept by the content on which they depend. */
 export class Explorer {
   private readonly kept: LRUCache<string, Explored>
-  /** Searches that were begun before anybody asked. */
+  /** Searches that were begun before they were asked for. */
   private readonly ahead = new Map<string, Begun>()
 
   constructor(
@@ -34,7 +34,7 @@ export class Explorer {
     this.kept = new LRUCache({ maxSize, sizeCalculation: ({ exploration }) => 1 + sizeOf(exploration) })
   }
 
-  /** Searches the workload of a text, unless it was lately. */
+  /** Searches the workload of a text, unless the result is kept. */
   async explore(text: string, options: SearchOptions, run: RunOptions = {}): Promise<Result<Explored>> {
     const key = keyOf(text, options)
     const known = this.kept.get(key)
@@ -42,15 +42,15 @@ export class Explorer {
     const begun = this.ahead.get(key)
     if (begun !== undefined) {
       const found = await waitFor(begun, run.signal)
-      // Somebody else may have called it off; that does not bind who asks here.
+      // Another caller may have cancelled it; this call starts it again.
       if (found.ok || run.signal?.aborted) return found
     }
-    // Something else is wanted: what nobody waits for makes room.
+    // Another search is wanted: searches that nobody waits for are cancelled.
     for (const { waiting, controller } of this.ahead.values()) if (waiting === 0) controller.abort(SUPERSEDED)
     return this.find(key, text, options, run)
   }
 
-  /** Begins what will be asked for soon, as while a window opens. */
+  /** Begins a search that will be asked for soon, as while a window opens. */
   begin(text: string, options: SearchOptions): void {
     const key = keyOf(text, options)
     const controller = new AbortController()
@@ -58,11 +58,11 @@ export class Explorer {
       this.ahead.delete(key),
     )
     this.ahead.set(key, { found, controller, waiting: 0 })
-    // Whoever asks is told; a bug met ahead of time is met again.
+    // An error is reported to the caller who asks later, so it is ignored here.
     found.catch(() => undefined)
   }
 
-  /** Searches a workload by the mapper that is the one for it, and first what that mapper starts from. */
+  /** Searches a workload with its mapper, after the search from which that mapper starts. */
   async search(request: SearchRequest, run: RunOptions = {}): Promise<Result<Exploration>> {
     const began = performance.now()
     const found = await this.searchSteps(request, run)
@@ -105,7 +105,7 @@ function keyOf(text: string, { mapspace, factors, fuse, execution, along }: Sear
     .digest('base64')
 }
 
-/** Bytes that plain data takes, about: columns exactly, everything else by its number of entries. */
+/** Rough number of bytes of plain data: columns exactly, everything else by its number of entries. */
 function sizeOf(value: unknown): number {
   if (ArrayBuffer.isView(value)) return value.byteLength
   if (typeof value === 'string') return 2 * value.length
@@ -113,7 +113,7 @@ function sizeOf(value: unknown): number {
   return Object.values(value).reduce<number>((sum, entry) => sum + 16 + sizeOf(entry), 16)
 }
 
-/** Options of a step whose progress is a part of the whole's. */
+/** Options of a step whose progress is a part of the whole. */
 const partOf = (run: RunOptions, start: number, width: number): RunOptions => {
   const { onProgress } = run
   return onProgress
@@ -124,11 +124,11 @@ const partOf = (run: RunOptions, start: number, width: number): RunOptions => {
 interface Begun {
   readonly found: Promise<Result<Explored>>
   readonly controller: AbortController
-  /** How many have asked for it meanwhile. */
+  /** Number of callers that wait for it. */
   waiting: number
 }
 
-/** What was begun, unless who asks gives up; the last one who does calls it off. */
+/** The result of the search, unless this caller cancels. When the last caller cancels, the search is cancelled. */
 async function waitFor(begun: Begun, signal: AbortSignal | undefined): Promise<Result<Explored>> {
   begun.waiting++
   let giveUp = (): void => undefined

@@ -5,13 +5,13 @@ import { runInLanes, type RunOptions, type TaskRunner } from './task-runner'
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** The pool's twin without threads: for small work, where a thread costs more than it saves, and for tests. */
+/** The same as the pool, without threads: for small work, where a thread costs more than it saves, and for tests. */
 export const inProcessRunner = (): TaskRunner => ({
   threads: 1,
   run: <Part>(tasks: Parameters<TaskRunner['run']>[0], options: RunOptions, onPart?: (part: Part) => void) =>
     orCancelled(options, () =>
       runInLanes(tasks, 1, options, onPart, async (task) => {
-        // Cancellation and other messages come in between tasks.
+        // Between tasks, cancellation and other messages are handled.
         if (tasks.length > 1) await nextTurn()
         options.signal?.throwIfAborted()
         return runTask(task) as Part

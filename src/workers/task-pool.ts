@@ -6,26 +6,26 @@ import { cancelledFault, isAbort } from './cancelled'
 import { inProcessRunner } from './in-process-runner'
 import { costOf, runInLanes, type RunOptions, type TaskRunner } from './task-runner'
 
-/** Below this many mappings a search is over before a thread has started. */
+/** A search of fewer mappings ends before a thread has started. */
 const SMALL = 200_000
-/** A task whose worker dies this often takes the search down with it. */
+/** If a task's worker dies this often, the search is given up. */
 const MOST_ATTEMPTS = 3
-/** A worker that wants more heap dies alone, and early enough to leave the program its memory. */
+/** A worker that needs more heap dies alone, and the rest of the program keeps its memory. */
 const LARGEST_HEAP_MIB = 1024
 
-/** A search whose workers keep dying: no one's mistake, and not to be mistaken for a bug in the engine. */
+/** A search whose workers keep dying. It is neither the user's mistake nor a bug in the engine. */
 class WorkersLost extends Error {}
 
 /**
- * A pool of worker threads over `task.worker`. Cancelling answers at once and ends the threads that are at work; a
- * worker that dies is reported, replaced, and its task run again.
+ * A pool of worker threads for `task.worker`. Cancelling returns at once and ends the busy threads. A worker that
+ * dies is reported and replaced, and its task is run again.
  */
 export function taskPool(workerFile: string, threads = availableParallelism()): TaskRunner {
   let started: Piscina | undefined
   const closing = new AbortController()
   const small = inProcessRunner()
 
-  /** Threads are started by the first work that is worth one. */
+  /** Threads start with the first work that is large enough. */
   const pool = (): Piscina => (started ??= newPool(workerFile, threads))
 
   async function runInWorker<Part>(
@@ -64,7 +64,10 @@ export function taskPool(workerFile: string, threads = availableParallelism()): 
   }
 }
 
-/** What work comes to, or why it came to nothing: called off, or out of workers. Anything else is a bug and thrown. */
+/**
+ * The result of the work, or a fault if it was cancelled or ran out of workers. Any other error is a bug and is
+ * thrown.
+ */
 async function orFault<T>(signal: AbortSignal, work: () => Promise<T>): Promise<Result<T>> {
   try {
     return ok(await work())
@@ -85,20 +88,20 @@ async function orFault<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
 function newPool(workerFile: string, threads: number): Piscina {
   const pool = new Piscina({
     filename: workerFile,
-    // Piscina refills only to the minimum when a cancelled search takes all threads with it; at zero, the tasks of
-    // another search that wait in its queue would wait for ever.
+    // Piscina starts only the minimum again when a cancelled search ends all threads. With a minimum of zero, queued
+    // tasks of another search would wait forever.
     minThreads: 1,
     maxThreads: threads,
     idleTimeout: 30_000,
     concurrentTasksPerWorker: 1,
     resourceLimits: { maxOldGenerationSizeMb: LARGEST_HEAP_MIB },
   })
-  // Deaths of idle workers surface here; a task's own rejection tells of the others.
+  // Deaths of idle workers are reported here; a task's own rejection reports the others.
   pool.on('error', () => undefined)
   return pool
 }
 
-/** Whether a thread ended under its task, or could not get memory; any other error is the task's own, and a bug. */
+/** Whether a thread ended during its task, or could not get memory. Any other error is the task's own, and a bug. */
 function isWorkerDeath(error: unknown): error is Error {
   if (!(error instanceof Error)) return false
   const code = 'code' in error ? error.code : undefined

@@ -1,7 +1,7 @@
 import type { Task } from '../core/mappers/mapper'
 import type { Result } from '../core/support/result'
 
-/** Progress of some work: how much is done, and what is being looked at. */
+/** Progress of work: how much is done, and what is being searched. */
 export interface Progress {
   /** Share of the cost, 0..1. */
   readonly done: number
@@ -15,10 +15,10 @@ export interface RunOptions {
   readonly onWorkerLost?: (message: string) => void
 }
 
-/** Runs tasks of any kind: in worker threads, or in the calling thread. Both give the same parts. */
+/** Runs tasks of any kind, in worker threads or in the calling thread. Both give the same parts. */
 export interface TaskRunner {
   readonly threads: number
-  /** Every task's part, in the order in which they came; each is told of as soon as it is there. */
+  /** The parts of all tasks, in the order in which they came. `onPart` gets each one as soon as it is there. */
   run<Part>(
     tasks: readonly Task[],
     options: RunOptions,
@@ -29,7 +29,7 @@ export interface TaskRunner {
 
 export const costOf = (tasks: readonly Task[]): number => tasks.reduce((sum, { cost }) => sum + cost, 0)
 
-/** Hands tasks to `runTask`, `parallel` at a time, and collects their parts; the first failure ends it. */
+/** Gives tasks to `runTask`, `parallel` at a time, and collects their parts. The first failure ends it. */
 export async function runInLanes<Part>(
   tasks: readonly Task[],
   parallel: number,
@@ -50,7 +50,7 @@ export async function runInLanes<Part>(
         parts.push(part)
         onPart?.(part)
       } catch (error) {
-        // The other lanes must not go on for a search that has failed.
+        // The other lanes must stop when a search has failed.
         next = tasks.length
         throw error
       }

@@ -182,7 +182,7 @@ describe('wrong input ends with status 2 and one line that says what would be ri
     [['bound'], /No workload was named/],
     [['bound', ...GEMM.slice(0, -2)], /--expr column \d+: Rank variable n has no size/],
     [['bound', ...GEMM, '--rank', 'n=0'], /--rank n: A rank size must be at least 1 \(found 0\)/],
-    [['bound', ...GEMM, '--rank', 'n=1e9'], /past what can be searched/],
+    [['bound', ...GEMM, '--rank', 'n=1e9'], /too large to search/],
     [['bound', ...GEMM, '--rank', 'n'], /written name=size/],
     [['bound', ...GEMM, '--bits', 'x'], /--bits: Bit widths are not readable/],
     [['bound', ...GEMM, '--bits', 'A=0'], /--bits A: Bits per value/],

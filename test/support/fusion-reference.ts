@@ -1,8 +1,8 @@
 import type { Chain, ChainMember } from '../../src/core/mappers/chain-fusion/chain'
 
 /**
- * Fused execution by the book (model section 6), slowly: every cut of a chain, every number of row blocks, every way to
- * split k and n in three, every way to combine them. Written from the formulas alone and without the engine's insights.
+ * Fused execution by the formulas of docs/model.md, section 6, slowly: every cut of a chain, every number of row
+ * blocks, every way to split k and n in three, every way to combine them. It uses none of the engine's shortcuts.
  */
 export interface Way {
   readonly need: number
@@ -19,13 +19,13 @@ interface Option {
 const divisors = (size: number): number[] =>
   Array.from({ length: size }, (_, i) => i + 1).filter((d) => size % d === 0)
 
-/** Product of the loops, outermost first, down to the innermost with iterations that the tensor is indexed by. */
+/** Product of the loops, outermost first, down to the innermost with iterations that indexes the tensor. */
 function visits(loops: readonly Loop[], relevant: string): number {
   const last = loops.findLastIndex(([rank, count]) => count > 1 && relevant.includes(rank))
   return loops.slice(0, last + 1).reduce((product, [, count]) => product * count, 1)
 }
 
-/** Every tiling of a member under a template: outer order as given, then K1, N1, then one tile. */
+/** Every tiling of a member under a template: outer loops as given, then K1, N1, then one tile. */
 function options(member: ChainMember, m1: number, order: string, k2s: number[], n2s: number[]): Option[] {
   const { rows, k, n, heads, batch, bytesPerValue: bytes } = member
   const attention = heads.input > 1 && heads.weights > 1 && heads.output > 1
@@ -65,7 +65,7 @@ function options(member: ChainMember, m1: number, order: string, k2s: number[], 
   return found
 }
 
-/** Buffer of a segment whose members take turns. */
+/** Buffer of a segment whose members run in turn. */
 function sequentialNeed(members: readonly ChainMember[], chosen: readonly Option[]): number {
   let need = 0
   for (let i = 0; i < chosen.length;) {
@@ -139,7 +139,7 @@ function templateOptions(member: ChainMember, at: number, length: number, form: 
   return at === 1 ? options(member, m1, 'mk', ks, [1]) : options(member, m1, 'm', [1], [1])
 }
 
-/** A product by itself: all splits of its ranks and all orders of the outer loops, weights streamed for a GEMM. */
+/** A product alone: all splits of its ranks, all orders of the outer loops, and streamed weights for a GEMM. */
 export function aloneWays(
   { ranks, bytesPerValue: bytes }: ChainMember,
   pinned = { input: false, output: false },
@@ -163,7 +163,7 @@ export function aloneWays(
                   ['n', tn / n0],
                   ['k', tk / k0],
                 ]
-                // Heads run outermost: they index all three operands, so no other place spares a visit.
+                // Heads run outermost: they index all three operands, so no other position saves a visit.
                 const cost = (tile: number, loops: readonly Loop[], relevant: string) =>
                   heads * s0 * tile * visits(loops, relevant)
                 const input = cost(tm * tk, outer, 'mk') * bytes.input
@@ -183,7 +183,7 @@ export function aloneWays(
 export const least = (ways: readonly Way[], buffer: number): number =>
   ways.reduce((min, { need, traffic }) => (need <= buffer ? Math.min(min, traffic) : min), Infinity)
 
-/** Pareto points of ways, so that sums over many of them stay small. */
+/** Pareto points of a list, so that sums over many lists stay small. */
 export function pareto(ways: readonly Way[]): Way[] {
   const sorted = [...ways].sort((a, b) => a.need - b.need || a.traffic - b.traffic)
   let lowest = Infinity
@@ -194,7 +194,7 @@ export function pareto(ways: readonly Way[]): Way[] {
   })
 }
 
-/** Least traffic of the whole chain at a buffer size over all 2^(E-1) cuts. */
+/** Least traffic of the whole chain at a buffer size, over all 2^(E-1) cuts. */
 export function segmentedLeast(
   segments: (from: number, to: number) => readonly Way[],
   length: number,

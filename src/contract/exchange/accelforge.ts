@@ -4,12 +4,12 @@ import { err, ok, type Result } from '../../core/support/result'
 import type { Workload } from '../../core/workload/einsum'
 import { parseWorkloadText } from '../workload-file'
 
-/** AccelForge's workload files: our dialect with renames, persistence and bounds as inequalities besides. */
+/** AccelForge's workload files: our dialect with renamed fields, persistence, and bounds as inequalities. */
 type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** What of a file says that it is AccelForge's and not ours. */
+/** Fields that only an AccelForge file has. */
 const OWN_WORKLOAD = ['iteration_space_shape', 'persistent_tensors', 'n_instances']
 const OWN_EINSUM = ['renames', 'n_instances', 'is_copy_operation']
 
@@ -77,7 +77,10 @@ export function importAccelForge(content: unknown): Result<ImportedWorkload> | u
   })
 }
 
-/** `["0 <= r < 3"]`, `{m: "0 <= m < 128"}` or `{m: 128}` as sizes by variable; what is none of these is left for the reader to refuse. */
+/**
+ * `["0 <= r < 3"]`, `{m: "0 <= m < 128"}` or `{m: 128}` as sizes by variable. Anything else is left for the reader to
+ * refuse.
+ */
 function sizesOf(shape: unknown): Record<string, unknown> {
   const lines = Array.isArray(shape)
     ? (shape as readonly unknown[])

@@ -5,7 +5,7 @@ import { err, ok, type Result } from '../../core/support/result'
 import type { Einsum } from '../../core/workload/einsum'
 import { TIMELOOP_VERSION } from './timeloop-problem'
 
-/** Values of one word, as Timeloop counts widths. */
+/** Number of values in one word, because Timeloop counts widths so. */
 const WORD_BITS = 8
 
 /** An architecture as Timeloop's nodes: DRAM, the levels from the outermost in, and the PE array. */
@@ -46,13 +46,13 @@ const indented = (text: string, by: number): string =>
 const identifier = (name: string): string => name.replaceAll(/\W+/g, '_') || 'level'
 
 /**
- * The mapping of an Einsum for DRAM and one buffer: loops outside the tiles belong to DRAM, those inside to the buffer.
- * Timeloop keeps all tensors of a level at one depth, so a mapping that does not is refused.
+ * The mapping of an Einsum for DRAM and one buffer: loops outside the tiles belong to DRAM, those inside to the
+ * buffer. Timeloop keeps all tensors of a level at one depth; a mapping that does not is refused.
  */
 export function exportTimeloopMapping(einsum: Einsum, view: MappingView): Result<string> {
   const { loops, depths, slides } = nestOf(view)
   const outer = Math.max(...depths.values())
-  // Irrelevant loops may lie either side of a tensor's place.
+  // Irrelevant loops may be on either side of a tensor's place.
   const uniform =
     !slides &&
     [...depths].every(([tensor, depth]) => {
@@ -65,7 +65,7 @@ export function exportTimeloopMapping(einsum: Einsum, view: MappingView): Result
         code: 'not-uniform',
         path: einsum.name,
         message:
-          'This mapping keeps tensors at different depths of the nest, which a Timeloop mapping of one buffer cannot say',
+          'This mapping keeps tensors at different depths of the nest, which a Timeloop mapping of one buffer cannot express',
         hint: 'search with the mapspace of the paper, whose mappings all can be',
       },
     ])
@@ -74,7 +74,7 @@ export function exportTimeloopMapping(einsum: Einsum, view: MappingView): Result
   const order: string[] = []
   for (const { rank, count } of loops.slice(0, outer)) {
     let rest = count
-    // Of ranks that the search took as one, the last runs fastest: it is cut last.
+    // Of ranks that the search joined, the last runs fastest, so it is cut last.
     for (const name of rank.split('·')) {
       const share = commonDivisor(rest, left.get(name)!)
       if (share > 1) {
@@ -99,7 +99,7 @@ export function exportTimeloopMapping(einsum: Einsum, view: MappingView): Result
     target,
     type: 'temporal',
     factors,
-    // Innermost first, as Timeloop writes them.
+    // Innermost first, as in Timeloop.
     permutation: [...permutation].reverse(),
   })
   const inside = [...left]

@@ -5,7 +5,7 @@ import { err, ok, type Fault, type Result } from '../../core/support/result'
 import type { AffineTerm, Einsum, TensorAccess } from '../../core/workload/einsum'
 import { parseWorkloadText } from '../workload-file'
 
-/** Timeloop's problem files, version 0.4: one product, its dimensions and data spaces, and an instance of sizes. */
+/** Timeloop's problem files, version 0.4: one product with its dimensions, data spaces and sizes. */
 type Fields = Readonly<Record<string, unknown>>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -27,7 +27,7 @@ const wrong = (path: string, message: string, hint: string, value?: unknown): ne
   })
 }
 
-/** A problem as a workload of one Einsum; undefined where the file holds none. */
+/** A problem as a workload of one Einsum; undefined if the file has none. */
 export function importTimeloop(content: unknown): Result<ImportedWorkload> | undefined {
   if (!isFields(content) || !isFields(content['problem'])) return undefined
   try {
@@ -91,7 +91,7 @@ function readProblem(problem: Fields): Result<ImportedWorkload> {
     text,
     repeats: 1,
     unmodelled: [],
-    notes: ['Timeloop says how wide values are in its architecture: 8 bits are taken here.'],
+    notes: ['Timeloop gives the width of values in its architecture file: 8 bits are assumed here.'],
   })
 }
 
@@ -150,7 +150,7 @@ function readSpace(
   }
 }
 
-/** One Einsum as a Timeloop problem. Only products of plain sums can be said. */
+/** One Einsum as a Timeloop problem. Only products of sums with positive terms can be expressed. */
 export function exportTimeloopProblem(einsum: Einsum): Result<string> {
   if (einsum.kind !== 'product')
     return err([

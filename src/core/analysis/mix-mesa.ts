@@ -2,27 +2,29 @@ import { bytes, macs, macsPerSecond, type Bytes, type Macs, type MacsPerSecond }
 import { mesaAt, type AreaBudget, type MesaCurve, type MesaPoint, type MesaSlope } from './performance-mesa'
 import { bytesOfShare, shareOfBytes } from '../architecture/sram-area'
 
-/** A workload's part in a mix: `weight` is its part of all MACs that are run, in any unit. */
+/** One workload of a mix. `weight` is its share of all MACs that run, in any unit. */
 export interface MixMember {
   readonly weight: number
   readonly slope: MesaSlope
 }
 
-/** One division of the area under a mix of workloads. */
+/** One division of the area, with what a mix of workloads attains there. */
 export interface MixPoint {
   readonly share: number
   readonly buffer: Bytes
   readonly macs: Macs
-  /** MACs of the whole mix over the time that its members take one after the other. */
+  /** MACs of the whole mix over the sum of its members' times, MAC/s. */
   readonly throughput: MacsPerSecond
-  /** Each member by itself, in the mix's order. */
+  /** Each member on its own, in the mix's order. */
   readonly members: readonly MesaPoint[]
 }
 
-/** Farther apart than this the curve between two corners would be drawn visibly too straight. */
+/**
+ * If two vertices are farther apart than this share, points are added between them: the curve is not a straight line.
+ */
 const LARGEST_GAP = 1 / 256
 
-/** Members run in turn on one chip: times add, so throughput is the harmonic mean by weight. */
+/** Members run in turn on one chip. Their times add, so throughput is the harmonic mean, weighted by `weight`. */
 export function mixAt(members: readonly MixMember[], budget: AreaBudget, share: number): MixPoint {
   const points = members.map(({ slope }) => mesaAt(slope, budget, share))
   const total = members.reduce((sum, { weight }) => sum + weight, 0)
@@ -39,7 +41,10 @@ export function mixAt(members: readonly MixMember[], budget: AreaBudget, share: 
   }
 }
 
-/** Shares at which a member steps, in order: between two of them memory bounds are flat and compute falls. */
+/**
+ * Shares at which a member has a step, ascending. Between two of them memory bounds are constant and compute bounds
+ * fall.
+ */
 function steps(members: readonly MixMember[], budget: AreaBudget): Float64Array {
   const shares = new Set<number>()
   for (const { slope } of members)
@@ -51,7 +56,7 @@ function steps(members: readonly MixMember[], budget: AreaBudget): Float64Array 
   return Float64Array.from(shares).sort()
 }
 
-/** The mix's share of most throughput; null where not every member fits. Exact: only left ends of steps can be best. */
+/** The mix's share of most throughput; null if a member does not fit. Exact: only left ends of steps can be best. */
 export function bestMixShare(members: readonly MixMember[], budget: AreaBudget): MixPoint | null {
   let best: MixPoint | null = null
   for (const share of steps(members, budget)) {
@@ -61,7 +66,7 @@ export function bestMixShare(members: readonly MixMember[], budget: AreaBudget):
   return best
 }
 
-/** The mix's mesa as a line: both sides of every step, and points enough between them. */
+/** The mix's performance mesa as a line: both sides of every step, and points between them. */
 export function mixVertices(members: readonly MixMember[], budget: AreaBudget): MesaCurve {
   const points: MixPoint[] = []
   const at = (share: number) => points.push(mixAt(members, budget, share))
@@ -70,7 +75,7 @@ export function mixVertices(members: readonly MixMember[], budget: AreaBudget): 
   for (const share of [...steps(members, budget), 1]) {
     const parts = Math.ceil((share - left) / LARGEST_GAP)
     for (let part = 1; part < parts; part++) at(left + ((share - left) * part) / parts)
-    // Just below the step, so that the line jumps and does not slope.
+    // A point just below the step, so that the line jumps there.
     if (share > left) at(Math.max(left, share - 1e-9))
     at(share)
     left = share

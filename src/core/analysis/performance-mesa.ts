@@ -22,10 +22,10 @@ export interface AreaBudget extends SramArea {
   readonly dramBandwidth: BytesPerSecond
 }
 
-/** `capacity` where not even the least mapping fits in the buffer: nothing can run. */
+/** `capacity`: the buffer is smaller than the least mapping needs, so nothing can run. */
 export type Limiter = 'memory' | 'compute' | 'capacity'
 
-/** One division of the area and what it attains ([O] sec. VII-D, in true units). */
+/** One division of the area and what it attains (docs/model.md, section 5, Eq. 20 and 21; Orojenesis sec. VII-D). */
 export interface MesaPoint {
   /** Share of the area net of I/O that is given to buffer. */
   readonly share: number
@@ -33,7 +33,7 @@ export interface MesaPoint {
   readonly macs: Macs
   readonly memoryBound: MacsPerSecond
   readonly computeBound: MacsPerSecond
-  /** The lesser of the two. */
+  /** The lesser of the two bounds, MAC/s. */
   readonly throughput: MacsPerSecond
   readonly limiter: Limiter
 }
@@ -54,7 +54,7 @@ export function mesaAt(slope: MesaSlope, budget: AreaBudget, share: number): Mes
   return pointOnStep(slope, budget, share, buffer, pointIndexAt(slope, buffer))
 }
 
-/** The mesa at a share whose buffer is known to lie on step `step`, -1 being left of the first. */
+/** The mesa at a share whose buffer is known to lie on step `step`; -1 is left of the first step. */
 function pointOnStep(
   slope: MesaSlope,
   budget: AreaBudget,
@@ -80,8 +80,9 @@ const memoryBoundOf = (slope: MesaSlope, budget: AreaBudget, step: number): numb
   (budget.dramBandwidth * slope.macs) / slope.trafficBytes[step]!
 
 /**
- * The share of most throughput; on ties the least. Along a step of the staircase the memory bound is flat and the
- * compute bound falls, so throughput is never better than at the step's left end: the best share is one of those.
+ * The share of most throughput (docs/model.md, section 5, Eq. 22); of equal ones the least share. Along a step the
+ * memory bound is constant and the compute bound falls, so only left ends of steps can be best. Fault `die-too-small`
+ * if no mapping fits.
  */
 export function bestShare(slope: MesaSlope, budget: AreaBudget): Result<MesaPoint> {
   let best: MesaPoint | undefined
@@ -116,8 +117,8 @@ export interface MesaCurve {
 }
 
 /**
- * The mesa's vertices, in order of share from 0 to 1: both sides of every step and the point where the falling compute
- * line meets the step. Straight lines between them are the exact curve; two vertices at one share are a jump.
+ * The mesa's vertices by share, from 0 to 1: both sides of every step, and the point where the falling compute line
+ * meets the step. Straight lines between them are the exact curve. Two vertices of one share are a jump.
  */
 export function mesaVertices(slope: MesaSlope, budget: AreaBudget): MesaCurve {
   const points: MesaPoint[] = []

@@ -4,14 +4,14 @@ import type { Exploration, Segment } from '../mappers/mapper'
 import type { Strategy } from '../mappers/strategy'
 import type { Workload } from '../workload/einsum'
 
-/** What each tensor moves at several buffer sizes; the columns of one size add up to the curve's traffic there. */
+/** What each tensor moves at several buffer sizes. The columns of one size add up to the curve's traffic there. */
 export interface TensorTraffic {
   readonly bufferBytes: Float64Array
-  /** Those first that come to the greatest share of the traffic anywhere. */
+  /** Tensors, ordered by the greatest share of the traffic that they reach at any size. */
   readonly tensors: readonly { readonly name: string; readonly trafficBytes: Float64Array }[]
 }
 
-/** Sizes at which shares of tensors are read: the curve's own points, thinned evenly where they are many. */
+/** Sizes at which the tensors' shares are read: the curve's own points, evenly thinned if there are many. */
 function sizesOf(bufferBytes: Float64Array, most: number): Float64Array {
   if (bufferBytes.length <= most) return bufferBytes
   const low = Math.log(bufferBytes[0]!)
@@ -25,8 +25,8 @@ function sizesOf(bufferBytes: Float64Array, most: number): Float64Array {
 }
 
 /**
- * Traffic of a curve by tensor, at sizes that are given or at most so many of the curve's own.
- * A tensor that one Einsum writes and another reads counts both.
+ * Traffic of a curve by tensor, in bytes, at the given sizes or at a limited number of the curve's own. A tensor that
+ * one Einsum writes and another reads is the sum of both.
  */
 export function tensorTraffic(
   workload: Workload,
@@ -40,7 +40,7 @@ export function tensorTraffic(
     typeof sizes === 'number' ? sizesOf(curveOf(exploration, strategy, einsum).bufferBytes, sizes) : sizes
   const columns = new Map<string, Float64Array>()
   const known = new Map<string, readonly (readonly [tensor: string, bytes: number])[]>()
-  /** What a segment moves, counted once however many sizes it is best for. */
+  /** What a segment moves; computed once for all sizes at which the segment is best. */
   const movedBy = (segment: Segment, buffer: number) => {
     const { form, einsums, buffer: need, traffic } = segment
     const key = [form, einsums.join('+'), need, traffic].join(' ')

@@ -1,22 +1,22 @@
 import type { AreaMm2, AreaUm2, Bytes, BytesPerSecond, Hertz } from '../units/quantity'
 
-/** Silicon area of the two things that share the die; `source` says where the figures come from. */
+/** Silicon area of a byte and of a MAC; `source` says where the figures come from. */
 export interface Technology {
   readonly id: string
   readonly name: string
   readonly areaUm2PerMac: AreaUm2
-  /** Of SRAM, large macros with periphery unless the name says bit cells. */
+  /** Of SRAM: large macros with periphery, unless the name says bit cells. */
   readonly areaUm2PerByte: AreaUm2
   readonly source: string
 }
 
-/** A memory level whose capacity is probed on the ski slope: the bound on traffic between it and the next outer level. */
+/** A memory level whose capacity is read on the ski slope: it bounds the traffic to the next outer level. */
 export interface MemoryLevel {
   readonly name: string
   readonly capacity: Bytes
-  /** Between this level and the next inner one; null where it is not given. */
+  /** To the next inner level; null if not given. */
   readonly bandwidth: BytesPerSecond | null
-  /** What one port moves in a cycle; null where it is not given. */
+  /** Bits that one port moves in a cycle; null if not given. */
   readonly portBits: number | null
   readonly ports: number
 }
@@ -26,7 +26,7 @@ export interface PeArray {
   readonly columns: number
 }
 
-/** What the performance mesa needs to know of a chip, all but the share of the area that goes to the buffer. */
+/** What the performance mesa needs to know of a chip, except the share of the area that goes to the buffer. */
 export interface Architecture {
   readonly name: string
   readonly technology: Technology
@@ -40,7 +40,7 @@ export interface Architecture {
   readonly peArray: PeArray
 }
 
-/** A real chip, for overlays: last-level SRAM against the ski slope, peak against the mesa. */
+/** A real chip, shown on the charts: its last-level SRAM on the ski slope, its peak on the mesa. */
 export interface Chip {
   readonly id: string
   readonly name: string
@@ -48,10 +48,10 @@ export interface Chip {
   readonly die: AreaMm2 | null
   readonly sram: Bytes | null
   readonly sramName: string
-  /** Dense peak as printed by the vendor, for display only. */
+  /** Dense peak as printed by the vendor; only shown. */
   readonly peak: string
   readonly dramBandwidth: BytesPerSecond | null
   readonly source: string
-  /** True where a figure was recalled and not read from its source. */
+  /** True if a figure was recalled from memory and not read in its source. */
   readonly unverified: boolean
 }

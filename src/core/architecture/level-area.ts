@@ -9,14 +9,14 @@ import {
 } from '../units/quantity'
 import type { Architecture, MemoryLevel } from './architecture'
 
-/** One part of the die, as drawn. */
+/** One part of the die, as it is drawn. */
 export interface AreaPart {
   readonly name: string
   readonly kind: 'io' | 'level' | 'macs'
   readonly area: AreaUm2
 }
 
-/** What an architecture's own parts take of its die: I/O, each level at its capacity, and its PE array. */
+/** Area of an architecture's own parts: I/O, each level at its capacity, and the PE array. */
 export function areaParts({ die, ioShare, technology, levels, peArray }: Architecture): readonly AreaPart[] {
   return [
     { name: 'I/O', kind: 'io', area: um2(um2FromMm2(die) * ioShare) },
@@ -29,7 +29,7 @@ export function areaParts({ die, ioShare, technology, levels, peArray }: Archite
   ]
 }
 
-/** Area that the parts leave; negative where they do not fit. */
+/** Area that the parts leave free; negative if they do not fit. */
 export const areaLeft = (architecture: Architecture): AreaUm2 =>
   um2(um2FromMm2(architecture.die) - areaParts(architecture).reduce((sum, { area }) => sum + area, 0))
 
@@ -45,7 +45,7 @@ export const capacityOfShare = (architecture: Architecture, share: number): Byte
 export const shareOfCapacity = (architecture: Architecture, capacity: number): number =>
   shareOfBytes(sramArea(architecture), capacity)
 
-/** What a level's ports can move at the clock; null where their width is not given. */
+/** What a level's ports can move per second at the clock; null if their width is not given. */
 export const portBandwidth = (
   { portBits, ports }: MemoryLevel,
   { clock }: Architecture,

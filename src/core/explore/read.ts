@@ -7,15 +7,15 @@ import { mapperNamed } from '../mappers/table'
 import { err, ok, type Result } from '../support/result'
 import type { Workload } from '../workload/einsum'
 
-/** The strategies that a cascade can be run by, `unfused` first. */
+/** The strategies that apply to a cascade, `unfused` first. */
 export const strategiesOf = ({ curves }: Exploration): readonly Strategy[] =>
   curves.map(({ strategy }) => strategy)
 
-/** The strategy in force: the wanted one where it applies, else unfused. */
+/** The strategy in force: the wanted one if it applies, else unfused. */
 export const strategyOf = (exploration: Exploration, wanted: Strategy): Strategy =>
   strategiesOf(exploration).includes(wanted) ? wanted : 'unfused'
 
-/** The curve that is meant: the whole cascade's under a strategy, or that of one of its Einsums. */
+/** A curve: the whole cascade's under a strategy, or that of one of its Einsums. */
 export function curveOf(exploration: Exploration, wanted: Strategy, einsum: string | null = null): Slope {
   const { members, curves } = exploration
   const strategy = strategyOf(exploration, wanted)
@@ -24,21 +24,21 @@ export function curveOf(exploration: Exploration, wanted: Strategy, einsum: stri
   )
 }
 
-/** Refuses a strategy that does not apply, with the reason. Where nothing fuses, every strategy is unfused. */
+/** Refuses a strategy that does not apply, with the reason. If nothing can be fused, every strategy is unfused. */
 export function checkStrategy({ curves, inapplicable }: Exploration, wanted: Strategy): Result<true> {
   if (curves.length === 1 && inapplicable.length === 0) return ok(true)
   const refused = inapplicable.find(({ strategy }) => strategy === wanted)
   return refused === undefined ? ok(true) : err([refused.fault])
 }
 
-/** Whether any strategy changes anything. */
+/** Whether any strategy differs from unfused. */
 export const fusesAnything = ({ chains }: Exploration): boolean => chains.length > 0
 
-/** What runs together at a buffer size, in an order in which each segment finds what it reads. */
+/** What runs together at a buffer size. Each segment comes after those whose outputs it reads. */
 export const segmentsAt = (exploration: Exploration, wanted: Strategy, buffer: number): readonly Segment[] =>
   mapperNamed(exploration.mapper).segmentsAt(exploration, strategyOf(exploration, wanted), buffer)
 
-/** How a segment runs at a buffer size that it fits. */
+/** How a segment runs at a buffer size that is large enough for it. */
 export const viewOf = (
   exploration: Exploration,
   workload: Workload,
@@ -46,7 +46,7 @@ export const viewOf = (
   buffer: number,
 ): MappingView => mapperNamed(exploration.mapper).viewOf(exploration, workload, segment, buffer)
 
-/** Names of a segment's Einsums. */
+/** Names of the Einsums of a segment. */
 export const namesOf = ({ einsums }: Exploration, segment: Segment): readonly string[] =>
   segment.einsums.map((i) => einsums[i]!)
 
@@ -54,10 +54,10 @@ export const namesOf = ({ einsums }: Exploration, segment: Segment): readonly st
 export const segmentationText = (exploration: Exploration, segments: readonly Segment[]): string =>
   segments.map((segment) => namesOf(exploration, segment).join('+')).join(' | ')
 
-/** Traffic of a strategy to its last digit, where the sum passes what a double counts. */
+/** Traffic of a strategy in all digits, also where the sum exceeds what a double can count. */
 export const exactTrafficAt = (exploration: Exploration, wanted: Strategy, buffer: number): bigint =>
   segmentsAt(exploration, wanted, buffer).reduce((sum, { traffic }) => sum + BigInt(traffic), 0n)
 
-/** Traffic under a strategy over that under another at one buffer size: how many times less the other moves. */
+/** Traffic under the strategy `of` over that under `by`, at one buffer size. */
 export const reductionAt = (exploration: Exploration, of: Strategy, by: Strategy, buffer: number): number =>
   trafficAt(curveOf(exploration, of), buffer) / trafficAt(curveOf(exploration, by), buffer)

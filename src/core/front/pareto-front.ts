@@ -1,8 +1,9 @@
 import { emptyFront, type Front } from './columns'
 
 /**
- * A growing Pareto front of (buffer, traffic), each point with a tag. It is sorted by buffer, so one binary search
- * weighs a candidate. Of equal points the first stays, so results do not depend on how a search is cut into tasks.
+ * A growing Pareto front of (buffer, traffic), with a tag for each point. It is sorted by buffer, so a candidate
+ * costs one binary search. Of equal points the first one stays: results do not depend on how a search is cut into
+ * tasks.
  */
 export class ParetoFront<Tag> {
   private buffers: number[] = []
@@ -13,13 +14,13 @@ export class ParetoFront<Tag> {
     return this.tags.length
   }
 
-  /** Whether a point that is at least as good in both metrics is here already. */
+  /** Whether the front has a point that is at least as good in both metrics. */
   covers(buffer: number, traffic: number): boolean {
     const at = this.upperBound(buffer)
     return at > 0 && this.traffics[at - 1]! <= traffic
   }
 
-  /** Adds a point unless one covers it, and removes the points that it dominates. */
+  /** Adds a point, unless another covers it, and removes the points that it dominates. */
   add(buffer: number, traffic: number, tag: Tag): boolean {
     const at = this.upperBound(buffer)
     if (at > 0 && this.traffics[at - 1]! <= traffic) return false
@@ -41,7 +42,7 @@ export class ParetoFront<Tag> {
     }
   }
 
-  /** Number of points whose buffer is at most `buffer`. */
+  /** Number of points with a buffer of at most `buffer`. */
   private upperBound(buffer: number): number {
     let low = 0
     let high = this.buffers.length
@@ -54,7 +55,7 @@ export class ParetoFront<Tag> {
   }
 }
 
-/** The lesser of two fronts at every buffer size; of equal points the first front's stays. */
+/** The lesser of two fronts at every buffer size. Of equal points the first front's stays. */
 export function lesserOf<Tag>(a: Front<Tag>, b: Front<Tag>): Front<Tag> {
   const [aLength, bLength] = [a.buffer.length, b.buffer.length]
   if (aLength === 0) return b
@@ -79,7 +80,7 @@ export function lesserOf<Tag>(a: Front<Tag>, b: Front<Tag>): Front<Tag> {
   return { buffer: buffer.subarray(0, size), traffic: traffic.subarray(0, size), tags }
 }
 
-/** The least so far of whole fronts that come one by one. */
+/** The lower envelope of fronts that are added one by one. */
 export class LeastFront<Tag> {
   private least: Front<Tag> = emptyFront
 
@@ -91,7 +92,7 @@ export class LeastFront<Tag> {
     return this.least
   }
 
-  /** Hands the front over and forgets it, so that a dynamic programme frees the states that it has passed. */
+  /** Returns the front and clears it, so that a dynamic programme frees the states that it no longer needs. */
   take(): Front<Tag> {
     const { least } = this
     this.least = emptyFront

@@ -1,8 +1,8 @@
 import { emptyFront, type Front, type Staircase } from './columns'
 
 /**
- * Two fronts run one after the other in one buffer: at each buffer size their traffic adds. `join` makes the tag of
- * the pair.
+ * Two fronts that run one after the other in one buffer: at each buffer size their traffic adds. `join` makes the tag
+ * of each pair.
  */
 export function inSequence<A, B, C>(
   first: Front<A>,
@@ -35,10 +35,10 @@ export function inSequence<A, B, C>(
 const EMPTY: Staircase = { bufferBytes: new Float64Array(0), trafficBytes: new Float64Array(0) }
 
 /**
- * Sum of staircases at equal buffer size: Einsums that run one after the other share one buffer, so their traffic
- * adds and their sizes do not. Starts where the last of them has its first point.
+ * Sum of staircases at equal buffer size (docs/model.md, section 6, Eq. 23). Einsums that run one after the other
+ * share one buffer, so traffic adds and sizes do not. The sum begins where the last of them has its first point.
  *
- * Sums stay exact up to 2^53 bytes; past that they are the nearest double (see `isExact`).
+ * Sums are exact up to 2^53 bytes. Larger ones are the nearest double (see `isExact`).
  */
 export function sumAtEqualSize(curves: readonly Staircase[]): Staircase {
   const start = Math.max(...curves.map(({ bufferBytes }) => bufferBytes[0] ?? Infinity))

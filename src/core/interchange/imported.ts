@@ -1,22 +1,22 @@
 import { formatBytes } from '../units/format'
 
-/** An operator of an imported model that no Einsum stands for; it is listed with what it moves, never dropped. */
+/** An operator of an imported model that has no Einsum. It is listed with the bytes that it moves, never dropped. */
 export interface UnmodelledOperator {
   /** The operator's name in its file: `ScatterND`. */
   readonly operator: string
-  /** How many nodes of it there are. */
+  /** Number of its nodes. */
   readonly count: number
-  /** Operands read and written by all of them, each once; null where a shape is not known. */
+  /** Bytes that all of them read and write, each operand once; null if a shape is not known. */
   readonly bytes: number | null
-  /** Why no Einsum stands for it, in a sentence. */
+  /** Why it has no Einsum, in a sentence. */
   readonly reason: string
 }
 
-/** The same in a sentence. */
+/** An unmodelled operator in one sentence. */
 export const describeUnmodelled = ({ operator, count, bytes, reason }: UnmodelledOperator): string =>
   `Not modelled: ${count} ${operator}${bytes === null ? '' : `, which move ${formatBytes(bytes)}`} (${reason}).`
 
-/** Formats that workloads are read from, our own first. */
+/** Formats that workloads are read from; our own is first. */
 export const WORKLOAD_FORMATS = ['piste', 'hugging-face', 'timeloop', 'accelforge', 'onnx'] as const
 export type WorkloadFormat = (typeof WORKLOAD_FORMATS)[number]
 
@@ -26,16 +26,16 @@ export interface ImportedWorkload {
   readonly name: string
   /** A whole workload file (YAML) that `parseWorkloadText` takes. */
   readonly text: string
-  /** How many identical copies of this cascade the whole model runs: the blocks of a language model; 1 otherwise. */
+  /** How many identical copies of this cascade the whole model runs (the blocks of a language model); 1 otherwise. */
   readonly repeats: number
   readonly unmodelled: readonly UnmodelledOperator[]
-  /** What else the reader should know, a sentence each. */
+  /** Further notes for the reader, one sentence each. */
   readonly notes: readonly string[]
 }
 
-/** What an importer may be told beside the file. */
+/** Settings of an import besides the file. */
 export interface ImportOptions {
-  /** Sizes of symbolic dimensions by name; one that is needed and missing is a fault with the code below. */
+  /** Sizes of symbolic dimensions by name. A missing one that is needed is a fault with the code below. */
   readonly dimensions: Readonly<Record<string, number>>
   readonly phase?: 'prefill' | 'decode' | undefined
   readonly batch?: number | undefined
@@ -43,5 +43,5 @@ export interface ImportOptions {
   readonly length?: number | undefined
 }
 
-/** Code of the faults that name, as `path`, a dimension that the file leaves open. */
+/** Code of a fault whose `path` names a dimension that the file leaves open. */
 export const MISSING_DIMENSION = 'missing-dimension'

@@ -7,20 +7,22 @@ import type { Bytes, Macs } from '../units/quantity'
 import type { Workload } from '../workload/einsum'
 import type { Strategy } from './strategy'
 
-/** `paper` is Orojenesis' own mapspace and counting, right or wrong; `full` the tightest that can be executed. */
+/**
+ * `paper` is the mapspace and the counting of Orojenesis, as published; `full` is the tightest that can be executed.
+ */
 export type Mapspace = 'paper' | 'full'
 
-/** Whether the members of a fused segment take turns in the buffer, or all work at once. */
+/** Whether the members of a fused segment run in turn in the buffer, or all work at once. */
 export type Execution = 'sequential' | 'pipelined'
 
-/** All that a search depends on besides the workload. */
+/** What a search depends on besides the workload. */
 export interface SearchOptions {
   readonly mapspace: Mapspace
   readonly factors: Factors
-  /** Whether intermediates may stay in the buffer. Where none can, `if-possible` searches each Einsum by itself. */
+  /** Whether intermediates may stay in the buffer. `if-possible`: if none can, each Einsum is searched alone. */
   readonly fuse: 'never' | 'if-possible' | 'always'
   readonly execution: Execution
-  /** Producer by consumer (names of Einsums): which operand continues the chain where several could. */
+  /** Producer by consumer (names of Einsums): which operand continues the chain if several could. */
   readonly along: Readonly<Record<string, string>>
 }
 
@@ -29,16 +31,16 @@ export interface SearchRequest {
   readonly options: SearchOptions
 }
 
-/** What a point of a curve is measured in. */
+/** The metrics of a point of a curve. */
 export type Metric = 'bufferBytes' | 'trafficBytes'
 
 /** A piece of work, small enough for progress and cancellation. Plain data without functions, `Map`s or `Set`s. */
 export interface Task {
   /** Names who runs it, in the table of `tasks/run-task`. */
   readonly kind: string
-  /** What it is about, for the status line. */
+  /** What is searched, for the status line. */
   readonly label: string
-  /** Rough number of mappings, to share out progress by. */
+  /** Rough number of mappings, for progress. */
   readonly cost: number
 }
 
@@ -47,17 +49,17 @@ export interface Plan<T extends Task> {
   readonly totalCost: number
 }
 
-/** The ski slope of one Einsum, with the mapping that attains each point. */
+/** The ski slope of one Einsum, with the mapping of each point. */
 export interface EinsumBound extends Staircase {
   readonly einsum: string
   readonly macs: Macs
-  /** Sum of operand sizes: what must cross the boundary whatever the buffer is. */
+  /** Sum of operand sizes: what must cross the boundary at any buffer size (docs/model.md, section 5, Eq. 15). */
   readonly algorithmicMinimum: Bytes
   readonly mappings: MappingColumn
   readonly mappingsEvaluated: number
 }
 
-/** The curve of a whole cascade that runs by one strategy. */
+/** The curve of a whole cascade under one strategy. */
 export interface StrategyCurve extends Slope {
   readonly strategy: Strategy
 }
@@ -69,7 +71,7 @@ export interface FusionBreak {
   readonly reason: string
 }
 
-/** An Einsum where several chains meet, by names: one continues, the others are read like weights. */
+/** An Einsum where several chains meet, by names: one chain continues, the others are read like weights. */
 export interface Merge {
   readonly consumer: string
   readonly candidates: readonly string[]
@@ -78,9 +80,9 @@ export interface Merge {
   readonly settled: boolean
 }
 
-/** Einsums that run together at one buffer size; one by itself where nothing is fused. */
+/** Einsums that run together at one buffer size; a single one if nothing is fused there. */
 export interface Segment {
-  /** Positions in the workload of all Einsums that it covers, in order. */
+  /** Positions in the workload of all its Einsums, in order. */
   readonly einsums: readonly number[]
   /** How it runs: `alone`, `tiled`, ... */
   readonly form: string
@@ -88,20 +90,20 @@ export interface Segment {
   readonly traffic: Bytes
 }
 
-/** Everything that was found for a workload. Plain data in columns: it crosses threads and the window's boundary. */
+/** The result of a search of a workload. Plain data in columns: it crosses threads and the window's boundary. */
 export interface Exploration {
-  /** Who found it, and can read `detail`. */
+  /** The mapper that made it, and can read `detail`. */
   readonly mapper: string
   readonly workload: string
   readonly options: SearchOptions
   /** Names of the Einsums, in the workload's order. */
   readonly einsums: readonly string[]
   readonly macs: Macs
-  /** Inputs and outputs of the cascade where it may be fused; otherwise the sum of its Einsums' operands. */
+  /** Bytes of the inputs and outputs of the cascade if it may be fused; otherwise the sum of its Einsums' operands. */
   readonly algorithmicMinimum: Bytes
-  /** Each Einsum run by itself, in the workload's order. */
+  /** Each Einsum run alone, in the workload's order. */
   readonly members: readonly EinsumBound[]
-  /** How the members' curves are counted, for people: `uniform retention`, ... */
+  /** How the members' curves are counted, shown to people: `uniform retention`, ... */
   readonly counting: string
   /** Curves of the whole cascade by the strategies that apply, `unfused` first. */
   readonly curves: readonly StrategyCurve[]
@@ -111,39 +113,39 @@ export interface Exploration {
   readonly merges: readonly Merge[]
   /** Members of each chain, by name. */
   readonly chains: readonly (readonly string[])[]
-  /** What only the mapper itself reads. */
+  /** Data that only the mapper itself reads. */
   readonly detail: unknown
   readonly mappingsEvaluated: number
-  /** Wall time of the search alone, without start-up; filled in by whoever has a clock. */
+  /** Wall time of the search alone, without start-up; set by whoever has a clock. */
   readonly elapsedMs: number
 }
 
 /**
- * A way to search mapspaces. Everything here is pure: plan, run each task (in any thread, in any order), assemble.
- * A further mapper is a folder and a line in `mappers/table`.
+ * A way to search mapspaces. Everything here is pure: plan, run each task (in any thread, in any order), assemble. A
+ * new mapper is a folder and a line in `mappers/table`.
  */
 export interface Mapper<T extends Task = Task, Part = unknown> {
   readonly id: string
   /** The kind of its tasks. */
   readonly taskKind: T['kind']
   readonly metrics: readonly Metric[]
-  /** Whether it is the one for such a request; the first in the table that says so is taken. */
+  /** Whether it handles such a request; the first mapper in the table that does is taken. */
   accepts(request: SearchRequest): boolean
-  /** A search of another mapper's that this one starts from; null where it needs none. */
+  /** A search by another mapper that this one starts from; null if it needs none. */
   needs(request: SearchRequest): SearchRequest | null
-  /** Cuts the search into tasks, or says why it cannot be done. `found` is what `needs` asked for. */
+  /** Cuts the search into tasks, or says why it cannot be done. `found` is the result of `needs`. */
   plan(request: SearchRequest, found: Exploration | null): Result<Plan<T>>
   run(task: T): Part
-  /** Buffers of a part that can be handed over to another thread instead of copied. */
+  /** Buffers of a part that can be transferred to another thread instead of copied. */
   transferables(part: Part): readonly ArrayBuffer[]
-  /** Puts the parts together; the result does not depend on the order in which they came. */
+  /** Puts the parts together. The order in which they came does not matter. */
   assemble(
     request: SearchRequest,
     plan: Plan<T>,
     parts: readonly Part[],
     found: Exploration | null,
   ): Exploration
-  /** What runs together at a buffer size, in an order in which each segment finds what it reads. */
+  /** What runs together at a buffer size. Each segment comes after those whose outputs it reads. */
   segmentsAt(exploration: Exploration, strategy: Strategy, buffer: number): readonly Segment[]
   /** How a segment runs at a buffer size. */
   viewOf(exploration: Exploration, workload: Workload, segment: Segment, buffer: number): MappingView

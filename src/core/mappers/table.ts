@@ -4,7 +4,7 @@ import type { Mapper, SearchRequest } from './mapper'
 import { retention } from './retention/retention'
 import { uniform } from './uniform/uniform'
 
-/** Every mapper; the first that accepts a request is the one for it. */
+/** All mappers. The first one that accepts a request is used. */
 export const MAPPERS: readonly Mapper[] = [chainFusion, retention, uniform] as unknown as readonly Mapper[]
 
 export function mapperFor(request: SearchRequest): Mapper {
@@ -13,7 +13,7 @@ export function mapperFor(request: SearchRequest): Mapper {
   return mapper
 }
 
-/** The mapper that found an exploration. */
+/** The mapper that made an exploration. */
 export function mapperNamed(id: string): Mapper {
   const mapper = MAPPERS.find((one) => one.id === id)
   assert(mapper !== undefined, `there is a mapper ${id}`)

@@ -1,14 +1,14 @@
 import { assert } from '../support/assert'
 import { COUNTINGS, type Block, type Holding, type Leaf, type Loop, type Mapping } from './tree'
 
-/** One mapping per point of a front, encoded back to back. */
+/** One mapping for each point of a front, encoded one after the other. */
 export interface MappingColumn {
   readonly words: Float64Array
-  /** Point i lies in `words[offsets[i] .. offsets[i + 1])`. */
+  /** Point i is in `words[offsets[i] .. offsets[i + 1])`. */
   readonly offsets: Uint32Array
 }
 
-/** Changes with the layout below: an encoded mapping of another version is refused. */
+/** Changes with the layout below. An encoded mapping of another version is refused. */
 const VERSION = 1
 const [LEAF, LOOP] = [0, 1]
 const [BACKWARDS, FIRST, REST] = [1, 2, 4]

@@ -1,9 +1,9 @@
 import type { BlockView, LoopView, MappingView } from './mapping-view'
 
 /**
- * A mapping in one line, outermost first: `[Z] m:64x64 [A] k:4096x1 [B]`. A loop is `rank:count x tile`, a name in
- * brackets is where that tensor is kept, `~A` after a loop says that A slides over it. Children of a sequence stand in
- * braces; an Einsum's name is its leaf, left out where there is only one.
+ * A mapping in one line, outermost first: `[Z] m:64x64 [A] k:4096x1 [B]`. A loop is `rank:count x tile`. A name in
+ * brackets is where that tensor is held. `~A` after a loop says that A slides over it. Children of a sequence are in
+ * braces. The name of an Einsum is its leaf; it is left out if there is only one.
  */
 export const mappingLine = (view: MappingView): string => blockLine(view.root, leaves(view.root) > 1)
 
@@ -27,7 +27,7 @@ const loopLine = ({ rank, count, tile, backwards, slides }: LoopView): string =>
 const leaves = ({ children }: BlockView): number =>
   children.reduce((sum, child) => sum + (child.kind === 'einsum' ? 1 : leaves(child.body)), 0)
 
-/** A mapping as indented lines: loops, the places where tensors are kept, and Einsums where there are several. */
+/** A mapping as indented lines: loops, holdings, and Einsums if there are several. */
 export function mappingLines(view: MappingView): readonly string[] {
   const named = leaves(view.root) > 1
   const lines: string[] = []

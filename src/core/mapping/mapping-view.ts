@@ -7,7 +7,7 @@ export interface MappingView {
   readonly root: BlockView
   /** One entry for each tensor of each Einsum in the tree. */
   readonly tensors: readonly TensorView[]
-  /** Buffer that the whole tree needs. */
+  /** Buffer that the whole tree needs, in bytes. */
   readonly buffer: Bytes
   readonly traffic: Bytes
 }
@@ -17,7 +17,7 @@ export interface BlockView {
   readonly children: readonly (LoopView | LeafView)[]
 }
 
-/** A tensor that is kept while the children `from` to `to` run, both included. */
+/** A tensor that is held while the children `from` to `to` run, both included. */
 export interface HoldingView {
   readonly tensor: string
   readonly from: number
@@ -27,7 +27,7 @@ export interface HoldingView {
 /** `count` iterations over tiles of `tile` values of a rank; the last one is partial if the tile does not divide. */
 export interface LoopView {
   readonly kind: 'loop'
-  /** Rank variable, or several joined by `·` where the search treats them as one (they occur in the same tensors). */
+  /** Rank variable, or several joined by `·` if the search treats them as one (they occur in the same tensors). */
   readonly rank: string
   readonly count: number
   readonly tile: number
@@ -50,7 +50,7 @@ export interface Factor {
   readonly value: number
 }
 
-/** What one Einsum's tensor holds and moves. */
+/** What one tensor of one Einsum holds and moves, in bytes. */
 export interface TensorView {
   readonly tensor: string
   readonly einsum: string
@@ -60,8 +60,8 @@ export interface TensorView {
   readonly bytesPerValue: number
   readonly occupancy: Bytes
   readonly traffic: Bytes
-  /** Traffic over the tensor's own size: 1 is moved once, 0 is an intermediate that stays in the buffer. */
+  /** Traffic over the tensor's own size: 1 if it is moved once, 0 for an intermediate that stays in the buffer. */
   readonly fetches: number
-  /** What else its traffic follows from. */
+  /** What else its traffic depends on. */
   readonly because: readonly string[]
 }

@@ -1,14 +1,15 @@
 /**
- * By which rules the buffer and the traffic of a mapping are counted (docs/model.md):
- * `uniform` one tile of every tensor, `retention` each tensor at its own depth, `paper-fusion` the paper's templates of
- * fused chains, `loop-tree` any tree as an explicit buffer executes it, `machine` several memory levels.
+ * The rules by which the buffer and the traffic of a mapping are counted: `uniform` one tile of every tensor
+ * (docs/model.md, section 2), `retention` each tensor at its own depth (section 3), `paper-fusion` the paper's
+ * templates of fused chains (section 6), `loop-tree` any tree as an explicit buffer executes it (section 8),
+ * `machine` several memory levels.
  */
 export const COUNTINGS = ['uniform', 'retention', 'paper-fusion', 'loop-tree', 'machine'] as const
 export type Counting = (typeof COUNTINGS)[number]
 
 /**
- * A mapping is a loop tree. Ranks, tensors, Einsums and levels are positions in the tables of the problem that it
- * belongs to, so that problems of one shape share their mappings whatever their names are.
+ * A mapping is a loop tree. Ranks, tensors, Einsums and levels are positions in the tables of its problem, so
+ * problems of one shape share their mappings, whatever their names are.
  */
 export interface Mapping {
   readonly counting: Counting
@@ -21,14 +22,14 @@ export interface Block {
   readonly children: readonly (Loop | Leaf)[]
 }
 
-/** A tensor that is kept at a memory level while the children `from` to `to` of its block run, both included. */
+/** A tensor that is held at a memory level while the children `from` to `to` of its block run, both included. */
 export interface Holding {
   readonly tensor: number
   /** 0 is the backing store, 1 the buffer. */
   readonly level: number
   readonly from: number
   readonly to: number
-  /** Whether it is a window that is fetched once over its sliding loops: a line buffer where these are two. */
+  /** Whether it is a window that is fetched once over its sliding loops; a line buffer if there are two. */
   readonly window?: boolean
 }
 
@@ -40,12 +41,12 @@ export interface Loop {
   readonly tile: number
   /** Whether the iterations run from the last tile to the first. */
   readonly backwards?: boolean
-  /** Tensors held below whose box stays from one iteration to the next, so that only its new part is fetched. */
+  /** Tensors held below whose box stays from one iteration to the next: only its new part is fetched. */
   readonly slides?: readonly number[]
-  /** Body of the first iteration, where it differs. */
+  /** Body of the first iteration, if it differs. */
   readonly first?: Block
   readonly body: Block
-  /** Body of the last iteration, where the tile does not divide and the remainder has its own. */
+  /** Body of the last iteration, if the tile does not divide and the remainder has its own. */
   readonly rest?: Block
 }
 

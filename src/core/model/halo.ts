@@ -9,7 +9,9 @@ import {
 } from './search-problem'
 import { sumOfBoxes, sumOfSlides } from './window'
 
-/** A uniform tile cut out of an Einsum: how often each rank loops around it, prepared once for all loop orders. */
+/**
+ * A uniform tile of an Einsum, with the number of iterations of each rank's loop; prepared once for all loop orders.
+ */
 export interface Tiling {
   readonly tiles: readonly number[]
   readonly pieces: readonly Pieces[]
@@ -22,21 +24,21 @@ export function tilingOf(problem: SearchProblem, tiles: readonly number[]): Tili
 }
 
 /**
- * How a tensor with sliding windows is fetched by a uniform tile, under the artifact's halo rule (model section 2) in
- * closed form.
+ * How often a uniform tile of a tensor with sliding windows is fetched: the artifact's halo rule in closed form
+ * (docs/model.md, section 2, Eq. 6).
  *
- * The rule visits each loop at iterations 0 and 1 and takes only the new part of the box whenever a step repeats the
- * last translation. Walked through, it comes to this: a visit that steps the innermost loop pays for its new part; a
- * visit that carries into an outer loop pays for the whole box, unless the translation of that carry happens to equal
- * the innermost step, when it pays for the new part too. Loops that do not move the box translate by zero.
+ * The rule visits each loop at iterations 0 and 1. It takes only the new part of the box if a step repeats the last
+ * translation. In closed form: a visit that steps the innermost loop pays for its new part. A visit that carries into
+ * an outer loop pays for the whole box, unless the translation of the carry equals the innermost step; then it pays
+ * for the new part too. Loops that do not move the box translate by zero.
  */
 export class HaloTensor {
   private readonly plainSize: number
   private readonly windows: readonly Dimension[]
   private readonly idle: readonly boolean[]
-  /** Per rank, the window that it moves. */
+  /** For each rank, the window that it moves. */
   private readonly windowOf: readonly (Dimension | undefined)[]
-  /** Per rank, how far one value of it moves its window. */
+  /** For each rank, how far one value of it moves its window. */
   private readonly stride: readonly number[]
 
   constructor(
@@ -60,7 +62,9 @@ export class HaloTensor {
     return this.windows.map((window) => sumOfBoxes(window, tiling.pieces))
   }
 
-  /** Values fetched in all. `order` lists the ranks from the innermost outwards; loops of one iteration are skipped. */
+  /**
+   * Values fetched in total. `order` lists the ranks from the innermost outwards; loops of one iteration are skipped.
+   */
   fetches(tiling: Tiling, boxSums: readonly number[], order: readonly number[]): number {
     const { counts, tiles } = tiling
     const loops = order.filter((rank) => counts[rank]! > 1)
@@ -78,7 +82,7 @@ export class HaloTensor {
     return fetched * sumOfSlides(sliding, runs, { rank: mover, tile: tiles[mover]! })
   }
 
-  /** Iterations of loops that do not move the box, those inside the innermost that does being free. */
+  /** Iterations of the loops that do not move the box, without those inside the innermost loop that does. */
   private idleRepeats(counts: readonly number[], order: readonly number[]): number {
     let repeats = 1
     let moved = false
@@ -90,14 +94,14 @@ export class HaloTensor {
     return repeats
   }
 
-  /** Visits of the loops that move the box along `sliding` or not at all, weighted by what each pays there. */
+  /** Visits of the loops that move the box along `sliding` or not at all, each weighted by what it pays. */
   private slide(sliding: Dimension, { counts, tiles }: Tiling, loops: readonly number[]): number {
     const box = extent(sliding, tiles)
     const inChain = (rank: number) => this.idle[rank] || this.windowOf[rank] === sliding
     const step = (rank: number) => this.stride[rank]! * tiles[rank]!
     let visits = 1
     for (const rank of loops) if (inChain(rank)) visits *= counts[rank]!
-    // Zero where the innermost loop does not move the box: such a visit finds its box there already.
+    // Zero if the innermost loop does not move the box: such a visit finds the same box.
     const innerStep = step(loops[0]!)
     let freshVisits = 0
     let inside = 1

@@ -23,23 +23,23 @@ import {
 } from './window'
 
 /**
- * Where a tensor is kept: its data is fetched below `depth` loops, and the tile of the loops below `hold` is what
- * stays in the buffer. They differ where a window slides over the loops in between.
+ * Where a tensor is kept. It is fetched below the `depth` outermost loops. The buffer holds the tile of the loops
+ * below `hold`. The two differ if a window slides over the loops in between.
  */
 export interface Place {
   readonly depth: number
   readonly hold: number
-  /** Whether the last box stays until the next one is there, which then fetches only what that lacked. */
+  /** Whether the last box stays until the next one is complete; the next one then fetches only its new part. */
   readonly keepsLast?: boolean
 }
 
-/** A mapping of one Einsum: a loop nest, outermost first, with a place in it for each tensor of the problem. */
+/** A mapping of one Einsum: a loop nest, outermost first, and a place in it for each tensor of the problem. */
 export interface Nest {
   readonly loops: readonly Loop[]
   readonly places: readonly Place[]
 }
 
-/** What a nest costs a tensor, in values of that tensor. */
+/** What one tensor occupies and moves under a nest, in values of that tensor. */
 export interface TensorCost {
   readonly occupancy: number
   readonly traffic: number
@@ -53,8 +53,8 @@ export function tilesBelow(problem: SearchProblem, nest: Nest, depth: number): n
 }
 
 /**
- * Cost of one tensor under per-tensor retention (model section 3): its tile times the loops above its place, where
- * loops directly above that do not index it are free unless a window slides below them.
+ * Cost of one tensor under per-tensor retention, in values (docs/model.md, section 3, Eq. 7 to 12): its tile times
+ * the loops above its place. Irrelevant loops directly above the place are free, unless a window slides below it.
  */
 export function tensorCost(problem: SearchProblem, nest: Nest, index: number): TensorCost {
   const tensor = problem.tensors[index]!
@@ -74,7 +74,10 @@ export function tensorCost(problem: SearchProblem, nest: Nest, index: number): T
   return { occupancy, traffic: withPartialSums(problem, tensor, fetched) }
 }
 
-/** Cost of one tensor under uniform retention (model section 2), windows counted by the artifact's halo rule. */
+/**
+ * Cost of one tensor under uniform retention, in values; windows by the halo rule (docs/model.md, section 2, Eq. 2,
+ * 3, 6).
+ */
 export function uniformCost(problem: SearchProblem, nest: Nest, index: number): TensorCost {
   const tensor = problem.tensors[index]!
   const tiles = tilesBelow(problem, nest, nest.loops.length)
@@ -86,7 +89,10 @@ export function uniformCost(problem: SearchProblem, nest: Nest, index: number): 
   return { occupancy: boxSize(tensor, tiles), traffic: withPartialSums(problem, tensor, fetched) }
 }
 
-/** The box below a place, or a line buffer where windows slide along two dimensions, the outer loop's being its rows. */
+/**
+ * Values of the box below a place, or of a line buffer if windows slide along two dimensions. The outer loop's are
+ * the rows.
+ */
 function heldValues(
   tensor: SearchTensor,
   held: readonly number[],
@@ -104,7 +110,7 @@ function heldValues(
   return others * lineBuffer(windows[0]!, windows[1]!)
 }
 
-/** Values fetched when each combination of pieces is one visit, a window sliding over `slides` within each. */
+/** Values fetched if each combination of pieces is one visit, and a window slides over `slides` within each visit. */
 function fetchesOf(
   problem: SearchProblem,
   tensor: SearchTensor,
@@ -124,7 +130,10 @@ function fetchesOf(
   return fetched
 }
 
-/** Values fetched along one affine dimension, with or without a window sliding along it. */
+/**
+ * Values fetched along one affine dimension, with or without a sliding window (docs/model.md, section 3, Eq. 9 and
+ * 10).
+ */
 export function slidingSum(dimension: Dimension, pieces: readonly Pieces[], slides: readonly Loop[]): number {
   const [first] = slides
   if (first === undefined) return sumOfBoxes(dimension, pieces)
@@ -133,11 +142,14 @@ export function slidingSum(dimension: Dimension, pieces: readonly Pieces[], slid
     : sumOfJointSlides(dimension, pieces, slides)
 }
 
-/** Partial sums are written and read back; the first read is elided ([O] sec. III). */
+/**
+ * Values moved, from values fetched: an output is written and read back, without the first read (docs/model.md,
+ * section 2, Eq. 4; Orojenesis sec. III).
+ */
 export const withPartialSums = (problem: SearchProblem, tensor: SearchTensor, fetched: number): number =>
   tensor.output ? 2 * fetched - boxSize(tensor, rankSizes(problem)) : fetched
 
-/** The tree of a nest: a block below each loop, which holds the tensors that are kept there. */
+/** The tree of a nest: a block below each loop, which holds the tensors of the places there. */
 export function treeOfNest({ loops, places }: Nest, counting: Counting): Mapping {
   const slidesOver = ({ depth, hold, keepsLast = false }: Place, loop: number): boolean =>
     loop < hold && (keepsLast || loop >= depth)
@@ -158,7 +170,7 @@ export function treeOfNest({ loops, places }: Nest, counting: Counting): Mapping
   return { counting, root: blockAt(0) }
 }
 
-/** The nest of a tree that `treeOfNest` made. A tensor that slides and is no window keeps its last box. */
+/** The nest of a tree from `treeOfNest`. A tensor that slides and is no window keeps its last box. */
 export function nestOfTree({ root }: Mapping): Nest {
   const loops: Loop[] = []
   const places: Place[] = []

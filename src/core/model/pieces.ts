@@ -9,7 +9,7 @@ export interface Pieces {
 
 export const whole = (size: number): Pieces => ({ size: [size], count: [1] })
 
-/** Cuts every piece into tiles of `tile` values, the last of each partial if it must be. */
+/** Cuts every piece into tiles of `tile` values; the last tile of a piece may be partial. */
 export function cut(pieces: Pieces, tile: number): Pieces {
   if (pieces.size.length === 1 && pieces.size[0]! % tile === 0)
     return { size: [tile], count: [pieces.count[0]! * (pieces.size[0]! / tile)] }
@@ -32,8 +32,8 @@ export function pieceCount(pieces: Pieces): number {
 }
 
 /**
- * Tile sizes worth trying inside a piece of `size`, largest first. Perfect: its divisors. Imperfect: for each number
- * of tiles the least tile that makes it, about 2 * sqrt(size) of them (model section 4).
+ * Tile sizes to try inside a piece of `size`, largest first. Perfect: its divisors. Imperfect: for each number of
+ * tiles the least tile that makes it, about 2 * sqrt(size) of them (docs/model.md, section 4, Eq. 13).
  */
 export function tileSizes(size: number, factors: Factors): readonly number[] {
   const small: number[] = []

@@ -1,13 +1,16 @@
 import { assert } from '../support/assert'
 import type { Einsum, TensorAccess } from '../workload/einsum'
 
-/** One term of a dimension: |coefficient| * rank. Signs only mirror a window, they change no size. */
+/** One term of a dimension: |coefficient| * rank. A sign only mirrors a window; sizes stay the same. */
 export interface Term {
   readonly rank: number
   readonly coefficient: number
 }
 
-/** A tensor's rank as the search sees it: plain (one term, coefficient 1) or affine (a sliding window). */
+/**
+ * A tensor's rank in a search. Plain: one rank variable with coefficient 1, so that this rank is relevant. Otherwise
+ * affine: a sliding window, to which its ranks are partially relevant (docs/model.md, section 1).
+ */
 export type Dimension = readonly Term[]
 
 export interface SearchTensor {
@@ -18,12 +21,12 @@ export interface SearchTensor {
 }
 
 export interface SearchRank {
-  /** Rank variable, or several joined by `·` where they are one to the search. */
+  /** Rank variable, or several joined by `·` if the search treats them as one. */
   readonly name: string
   readonly size: number
 }
 
-/** An Einsum stripped to what the mapspace depends on; plain data, fit to be sent to a worker. The output comes last. */
+/** An Einsum reduced to what the mapspace depends on. Plain data that can be sent to a worker. The output is last. */
 export interface SearchProblem {
   readonly ranks: readonly SearchRank[]
   readonly tensors: readonly SearchTensor[]
@@ -34,27 +37,30 @@ export const isPlain = (dimension: Dimension): boolean =>
 
 export const isAffineTensor = (tensor: SearchTensor): boolean => !tensor.dimensions.every(isPlain)
 
-/** Whether a loop over `rank` moves the tensor's tile. */
+/** Whether a loop over `rank` moves the tensor's tile: the rank is relevant or partially relevant. */
 export const isRelevant = (tensor: SearchTensor, rank: number): boolean =>
   tensor.dimensions.some((dimension) => dimension.some((term) => term.rank === rank))
 
-/** Extent of the bounding box along a dimension when rank r runs over `sizes[r]` values; holes counted. */
+/**
+ * Extent of the bounding box along a dimension, if rank r runs over `sizes[r]` values; holes counted (docs/model.md,
+ * section 2, Eq. 2).
+ */
 export function extent(dimension: Dimension, sizes: ArrayLike<number>): number {
   let sum = 1
   for (const { rank, coefficient } of dimension) sum += coefficient * (sizes[rank]! - 1)
   return sum
 }
 
-/** Values of a tensor whose ranks are all plain, or of its bounding box. */
+/** Values in the bounding box of a tensor, if rank r runs over `sizes[r]` values (docs/model.md, section 2, Eq. 2). */
 export const boxSize = (tensor: SearchTensor, sizes: ArrayLike<number>): number =>
   tensor.dimensions.reduce((product, dimension) => product * extent(dimension, sizes), 1)
 
-/** Values of a tensor that the Einsum touches: its box less the holes that strides leave. */
+/** Values of a tensor that the Einsum touches: its bounding box without the holes that strides leave. */
 export function touchedSize(problem: SearchProblem, tensor: SearchTensor): number {
   return tensor.dimensions.reduce((product, dimension) => product * touched(dimension, rankSizes(problem)), 1)
 }
 
-/** Above this extent holes are not looked for; no sliding window of a real workload comes near it. */
+/** Holes are not counted above this extent. No sliding window of a real workload is as large. */
 const LARGEST_MARKED = 2 ** 24
 
 function touched(dimension: Dimension, sizes: readonly number[]): number {
@@ -74,8 +80,9 @@ function touched(dimension: Dimension, sizes: readonly number[]): number {
 export const rankSizes = (problem: SearchProblem): readonly number[] => problem.ranks.map(({ size }) => size)
 
 /**
- * The search's view of an Einsum. Rank variables that occur in exactly the same tensors, and in no affine sum, are
- * flattened into one rank: their product ([O] plots flattened shapes). Ranks of size 1 are dropped.
+ * The search's view of an Einsum. Rank variables that occur in exactly the same tensors, and in no affine dimension,
+ * become one rank with the product of their sizes (docs/model.md, section 1, Flattening). Ranks of size 1 are
+ * dropped.
  */
 export function toSearchProblem(einsum: Einsum): SearchProblem {
   const accesses = [...einsum.inputs, einsum.output]

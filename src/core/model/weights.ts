@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '../support/result'
 import { boxSize, isRelevant, rankSizes, type SearchProblem } from './search-problem'
 
-/** Searches count in the largest unit that divides every tensor's width, so that one-width problems count elements. */
+/** The largest unit that divides every tensor's width. Searches count in it; with one width they count elements. */
 export interface Weights {
   readonly bitsPerUnit: number
   /** Units per value of each tensor. */
@@ -16,13 +16,13 @@ export function weightsOf(problem: SearchProblem): Weights {
 
 const gcd = (a: number, b: number): number => (b === 0 ? a : gcd(b, a % b))
 
-/** Whole bytes that hold so many units. */
+/** Whole bytes that hold this many units. */
 export const bytesOfUnits = (units: number, { bitsPerUnit }: Weights): number =>
   bitsPerUnit % 8 === 0 ? units * (bitsPerUnit / 8) : Math.ceil((units * bitsPerUnit) / 8)
 
 /**
- * Refuses a problem whose worst traffic (every tensor fetched once per iteration) passes what a double counts exactly:
- * no digit that Piste prints may be wrong.
+ * Refuses a problem whose worst traffic (every tensor fetched in every iteration) exceeds what a double counts
+ * exactly. Fault `too-large-to-count`.
  */
 export function checkCountable(problem: SearchProblem, path: string): Result<true> {
   const sizes = rankSizes(problem)

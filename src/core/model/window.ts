@@ -10,15 +10,15 @@ import {
 } from './search-problem'
 
 /**
- * Values fetched along an affine dimension when the box of every combination of pieces is fetched once: the exact sum
- * of extents, partial pieces included.
+ * Values fetched along an affine dimension if the box of every combination of pieces is fetched once: the exact sum
+ * of extents, partial pieces included (docs/model.md, section 4, Eq. 14).
  */
 export const sumOfBoxes = (dimension: Dimension, pieces: readonly Pieces[]): number =>
   sumOver(dimension, pieces, [], (reach) => reach)
 
 /**
- * The same where the box slides over the pieces of one rank, each cut into windows: a slide is charged the union of
- * its windows. Windows further apart than they are wide leave their gaps unfetched.
+ * The same if the box slides over the pieces of one rank, each cut into windows: a slide is charged the union of its
+ * windows (docs/model.md, section 3, Eq. 9). Windows farther apart than they are wide leave the gaps unfetched.
  */
 export function sumOfSlides(dimension: Dimension, pieces: readonly Pieces[], { rank, tile }: Loop): number {
   const coefficient = dimension.find((term) => term.rank === rank)!.coefficient
@@ -35,14 +35,13 @@ export function sumOfSlides(dimension: Dimension, pieces: readonly Pieces[], { r
   })
 }
 
-/** Whether several loops can slide as one: every run of each is a whole number of its windows, all runs alike. */
+/** Whether several loops can slide together: all pieces of each are alike, and a whole number of windows long. */
 export const slidesEvenly = (pieces: readonly Pieces[], slides: readonly Loop[]): boolean =>
   slides.every(({ rank, tile }) => pieces[rank]!.size.length === 1 && pieces[rank]!.size[0]! % tile === 0)
 
 /**
- * Values fetched where a window slides over several nested loops of one dimension, `slides` from the outermost in. The
- * buffer holds one window, and each step fetches what the last window lacked: stepping loop i forward takes the inner
- * ones back to their start, so the window moves by step_i less all that they had moved it.
+ * Values fetched if a window slides over several nested loops of one dimension, `slides` from the outermost inwards
+ * (docs/model.md, section 3, Eq. 10). The buffer holds one window; each step fetches what the last window lacked.
  */
 export function sumOfJointSlides(
   dimension: Dimension,
@@ -78,7 +77,7 @@ export function sumOfJointSlides(
   )
 }
 
-/** Sums `charge(1 + sum of coefficient * (piece - 1))` over all combinations of pieces, the ranks of `but` left out. */
+/** Sums `charge(1 + sum of coefficient * (piece - 1))` over all combinations of pieces, without the ranks in `but`. */
 function sumOver(
   dimension: Dimension,
   pieces: readonly Pieces[],
@@ -98,13 +97,13 @@ function sumOver(
   return visit(0, 1)
 }
 
-/** A window as it slides along one dimension during one visit of its place, in values along that dimension. */
+/** A window that slides along one dimension during one visit of its place, in values along that dimension. */
 export interface SlidingWindow {
   /** Extent of the window. */
   readonly width: number
   /** How far it moves at each step. */
   readonly step: number
-  /** All that it passes over. */
+  /** The whole range that it passes over. */
   readonly span: number
 }
 
@@ -125,7 +124,7 @@ export function slidingWindow(
 
 /**
  * Values held by a line buffer: a window sliding along `columns` inside one sliding along `rows`, each value fetched
- * once. Of every column the rows that the next strip needs again stay, and under the window the rest of its rows.
+ * once (docs/model.md, section 3, Eq. 11).
  */
 export function lineBuffer(rows: SlidingWindow, columns: SlidingWindow): number {
   const kept = Math.max(0, rows.width - rows.step)
@@ -133,9 +132,8 @@ export function lineBuffer(rows: SlidingWindow, columns: SlidingWindow): number 
 }
 
 /**
- * Values fetched by a tensor whose box under all `loops` stays until the next one is there: each step fetches what the
- * last box lacked, whatever loops it carries over. Tiles must divide. Stepping loop i forward takes the inner ones back
- * to their start, so along each dimension the box moves by i's step less all that they had moved it.
+ * Values fetched of a tensor whose last box under all `loops` stays until the next one is complete (docs/model.md,
+ * section 3, Eq. 12). Each step fetches what the last box lacked, whatever loops it carries over. Tiles must divide.
  */
 export function stepsBetweenBoxes(
   problem: SearchProblem,

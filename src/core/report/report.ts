@@ -31,7 +31,7 @@ export interface Parameter {
   readonly source: string
 }
 
-/** How Einsums that run together are mapped at the buffer that the report speaks of. */
+/** How Einsums that run together are mapped, at the report's buffer size. */
 export interface MappedSegment {
   readonly einsums: readonly { readonly name: string; readonly text: string }[]
   readonly view: MappingView
@@ -40,7 +40,7 @@ export interface MappedSegment {
 /** A report as plain data; renderers turn it into HTML, CSV and JSON. */
 export interface Report {
   readonly title: string
-  /** The workload's name with what it was set to. */
+  /** The workload's name with its settings. */
   readonly workloadTitle: string
   /** The answer in one sentence. */
   readonly answer: string
@@ -48,28 +48,28 @@ export interface Report {
   readonly architecture: Architecture
   readonly exploration: Exploration
   readonly strategy: Strategy
-  /** The strategy's curve, which all figures are read off. */
+  /** The strategy's curve, from which all figures are read. */
   readonly slope: Slope
   readonly budget: AreaBudget
   readonly reading: BoundReading
   readonly curve: MesaCurve
-  /** Null where the die is too small for the least mapping. */
+  /** Null if the die is too small for the least mapping. */
   readonly best: MesaPoint | null
   readonly current: MesaPoint
   readonly gap0AtCurrent: number
   readonly probes: readonly LevelProbe[]
   readonly parameters: readonly Parameter[]
-  /** At the chosen buffer, in the order in which they run; those that do not fit are left out. */
+  /** At the chosen buffer, in the order in which they run. Those that do not fit are left out. */
   readonly mappings: readonly MappedSegment[]
-  /** What runs together at the chosen buffer: Einsum names. */
+  /** Names of the Einsums that run together at the chosen buffer. */
   readonly segmentation: string
-  /** Empty where nothing can be fused. */
+  /** Empty if nothing can be fused. */
   readonly comparison: readonly StrategyFigures[]
   readonly designs: readonly ReportedDesign[]
-  /** Which parameter moves the best throughput most; empty where nothing fits. */
+  /** How much each parameter changes the best throughput; empty if nothing fits. */
   readonly sensitivities: readonly Sensitivity[]
   readonly tensors: TensorTraffic
-  /** What its figures are told in. */
+  /** The units of its figures. */
   readonly units: Units
 }
 
@@ -77,7 +77,7 @@ export interface Report {
 export interface NamedDesign extends DesignInputs {
   readonly name: string
   readonly workloadTitle: string
-  /** Its part of the mix of workloads; 0 where it is not in it. */
+  /** Its share of the mix of workloads; 0 if it is not in the mix. */
   readonly weight: number
 }
 export type ReportedDesign = NamedDesign & DesignFigures
@@ -87,7 +87,7 @@ export interface StrategyFigures {
   readonly strategy: Strategy
   readonly leastTraffic: number
   readonly maximalEffectualBytes: number
-  /** Times less traffic than unfused, at the chosen buffer. */
+  /** How many times less traffic than unfused, at the chosen buffer. */
   readonly reduction: number
   readonly best: MesaPoint | null
 }
@@ -100,7 +100,7 @@ export interface ReportInputs extends DesignInputs {
   readonly unitChoice: UnitChoice
 }
 
-/** Reads everything that a report says off an exploration and an architecture, or says why the strategy cannot be had. */
+/** Reads all figures of a report off an exploration and an architecture. Fault if the strategy does not apply. */
 export function buildReport(inputs: ReportInputs): Result<Report> {
   const { title, workloadTitle, workload, architecture, exploration, designs } = inputs
   const applies = checkStrategy(exploration, inputs.strategy)
@@ -196,7 +196,7 @@ function parametersOf(
       source:
         options.mapspace === 'paper'
           ? 'Orojenesis (ISCA 2024), sec. III'
-          : 'per-tensor retention, past the paper',
+          : 'per-tensor retention, not in the paper',
     },
     ...(!fusesAnything(exploration)
       ? []
@@ -214,12 +214,12 @@ function parametersOf(
     })),
     {
       name: 'Die',
-      value: `${architecture.die} mm2, ${formatShare(architecture.ioShare)} of it I/O`,
+      value: `${architecture.die} mm², ${formatShare(architecture.ioShare)} of it I/O`,
       source: given,
     },
     { name: 'Technology', value: technology.name, source: technology.source },
-    { name: 'Area per MAC', value: `${technology.areaUm2PerMac} um2`, source: technology.source },
-    { name: 'Area per byte of SRAM', value: `${technology.areaUm2PerByte} um2`, source: technology.source },
+    { name: 'Area per MAC', value: `${technology.areaUm2PerMac} µm²`, source: technology.source },
+    { name: 'Area per byte of SRAM', value: `${technology.areaUm2PerByte} µm²`, source: technology.source },
     { name: 'Clock', value: formatSi(architecture.clock, 'Hz'), source: given },
     { name: 'DRAM bandwidth', value: formatSi(architecture.dramBandwidth, 'B/s'), source: given },
   ]

@@ -16,7 +16,7 @@ import {
   type MacsPerSecond,
 } from '../units/quantity'
 
-/** What is the least that attains a wanted throughput; exact, from the points of the curve. */
+/** The least SRAM, area or bandwidth that attains a wanted throughput; exact, from the points of the curve. */
 export interface LeastBuffer {
   readonly buffer: Bytes
 }
@@ -30,13 +30,15 @@ export interface LeastBandwidth extends LeastBuffer {
   readonly macs: Macs
 }
 
-/** MACs that attain a throughput at the budget's clock, all of them busy. */
+/** MACs that attain a throughput, in MAC/s, at the budget's clock if all of them are busy. */
 const macsFor = ({ clock }: AreaBudget, wanted: MacsPerSecond): Macs => macs(wanted / clock)
 
 const fault = (code: string, path: string, message: string, hint: string): Result<never, Fault> =>
   err({ code, path, message, hint })
 
-/** The least SRAM whose traffic the DRAM bandwidth carries at that throughput, whatever the die. */
+/**
+ * The least SRAM at which the DRAM bandwidth suffices for this throughput, for any die. Fault if no buffer suffices.
+ */
 export function leastBuffer(
   slope: MesaSlope,
   budget: AreaBudget,
@@ -54,7 +56,7 @@ export function leastBuffer(
   )
 }
 
-/** The least area net of I/O: the least SRAM, and the MACs beside it. */
+/** The least area net of I/O, in µm²: the least SRAM and the MACs. */
 export function leastArea(
   slope: MesaSlope,
   budget: AreaBudget,
@@ -67,7 +69,10 @@ export function leastArea(
   return ok({ buffer, macs: count, area: um2(buffer * budget.areaUm2PerByte + count * budget.areaUm2PerMac) })
 }
 
-/** The least DRAM bandwidth on the given area: all that the MACs leave is buffer. */
+/**
+ * The least DRAM bandwidth on the given area, in B/s: all area that the MACs leave is buffer. Fault if they do not
+ * fit.
+ */
 export function leastBandwidth(
   slope: MesaSlope,
   budget: AreaBudget,
@@ -84,7 +89,7 @@ export function leastBandwidth(
       room < 0
         ? 'The MACs that this throughput needs do not fit the die'
         : `Beside the MACs that this throughput needs only ${formatBytes(room)} of SRAM fit`,
-      'enlarge the die, raise the clock, or want less',
+      'enlarge the die, raise the clock, or ask for less',
     )
   const point = slope.trafficBytes.findIndex((least) => least <= traffic)
   return ok({

@@ -1,7 +1,7 @@
 import type { Architecture } from '../architecture/architecture'
 import { bytesPerSecond, hertz, mm2, um2 } from '../units/quantity'
 
-/** Figures of an architecture that trade throughput. */
+/** Parameters of an architecture that change throughput. */
 export type Parameter = 'die' | 'ioShare' | 'dramBandwidth' | 'clock' | 'areaUm2PerMac' | 'areaUm2PerByte'
 
 export const PARAMETER_TITLES: Readonly<Record<Parameter, string>> = {
@@ -13,7 +13,7 @@ export const PARAMETER_TITLES: Readonly<Record<Parameter, string>> = {
   areaUm2PerByte: 'area per byte',
 }
 
-/** An I/O share cannot take the whole die. */
+/** An I/O share must stay below the whole die. */
 const MOST_IO = 0.999
 
 /** The architecture with one parameter multiplied. */

@@ -2,15 +2,15 @@ import type { Architecture } from '../architecture/architecture'
 import { bestShare, budgetOf, type MesaPoint, type MesaSlope } from '../analysis/performance-mesa'
 import { withParameter, type Parameter } from './parameters'
 
-/** How far each parameter is moved, as a share of itself. */
+/** How far each parameter is moved, as a fraction of itself. */
 export const SWING = 0.2
 
-/** What one parameter does to the best throughput when it alone is moved down and up by the swing. */
+/** How one parameter changes the best throughput, if it alone is moved down and up by the swing. */
 export interface Sensitivity {
   readonly parameter: Parameter
   readonly low: MesaPoint | null
   readonly high: MesaPoint | null
-  /** Best throughput over that of the architecture as it is, less 1; -1 where nothing fits. */
+  /** Best throughput over that of the unchanged architecture, less 1; -1 if nothing fits. */
   readonly lowChange: number
   readonly highChange: number
 }
@@ -25,8 +25,8 @@ const PARAMETERS: readonly Parameter[] = [
 ]
 
 /**
- * Which parameter moves the best throughput most: each is moved by itself, the share follows the best one every time.
- * Ordered by the larger of the two changes; empty where nothing fits the die to begin with.
+ * How much each parameter changes the best throughput. Each is moved alone, and the best share is found again each
+ * time. Ordered by the larger of the two changes. Empty if nothing fits the unchanged die.
  */
 export function sensitivities(
   slope: MesaSlope,

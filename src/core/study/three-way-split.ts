@@ -12,7 +12,10 @@ import {
   type MacsPerSecond,
 } from '../units/quantity'
 
-/** An area that two levels of SRAM and the MACs share, with the bandwidth at which the outer level feeds the inner. */
+/**
+ * An area that is divided between two levels of SRAM and the MACs, and the bandwidth from the outer to the inner
+ * level.
+ */
 export interface SplitBudget extends AreaBudget {
   readonly innerBandwidth: BytesPerSecond
 }
@@ -31,8 +34,9 @@ export interface SplitPoint {
 }
 
 /**
- * Throughput of a split: the least of compute, DRAM bandwidth x OI(outer) and inner bandwidth x OI(inner). Both levels
- * are read off the same curve: what crosses the boundary of a memory depends on that memory's own capacity alone.
+ * Throughput of a split in MAC/s: the least of compute, DRAM bandwidth x OI(outer) and inner bandwidth x OI(inner).
+ * Both levels are read off one curve: the traffic of a level depends on its own capacity alone (docs/model.md,
+ * section 5).
  */
 export function splitAt(
   slope: MesaSlope,
@@ -89,9 +93,9 @@ function pointOf(slope: MesaSlope, budget: SplitBudget, split: Split): SplitPoin
 }
 
 /**
- * The split of most throughput, exactly; null where nothing fits. As on the mesa only the left ends of steps can be
- * best. For one outer step, more inner SRAM raises what the inner level allows and lowers compute: the best lies where
- * the two cross, at the last step before or the first after.
+ * The split of most throughput, exactly; null if nothing fits. As on the mesa, only left ends of steps can be best.
+ * For one outer step, more inner SRAM raises the inner level's bound and lowers the compute bound. The best is where
+ * they cross: at the last step before that, or the first after.
  */
 export function bestSplit(slope: MesaSlope, budget: SplitBudget): SplitPoint | null {
   const { bufferBytes } = slope
@@ -113,7 +117,7 @@ export function bestSplit(slope: MesaSlope, budget: SplitBudget): SplitPoint | n
     if (shares[outerStep]! + shares[0]! > 1) break
     let low = 0
     let high = shares.length - 1
-    // The last inner step that still fits and whose bandwidth is what limits.
+    // The last inner step that still fits, and at which the inner bandwidth is the limit.
     while (low < high) {
       const middle = (low + high + 1) >>> 1
       const fits = shares[outerStep]! + shares[middle]! <= 1
@@ -125,7 +129,8 @@ export function bestSplit(slope: MesaSlope, budget: SplitBudget): SplitPoint | n
     }
     offer(at(outerStep, low))
     if (low + 1 < shares.length && shares[outerStep]! + shares[low + 1]! <= 1) offer(at(outerStep, low + 1))
-    // Where DRAM limits, a smaller inner level may do as well: ties go to the least SRAM, which comes first.
+    // If DRAM is the limit, a smaller inner level may do as well. Of equal ones the least SRAM is taken; it comes
+    // first.
   }
   return best === null ? null : leastInner(slope, budget, best, at)
 }
@@ -143,7 +148,7 @@ function leastInner(
   return least.throughput >= found.throughput ? least : found
 }
 
-/** Throughputs over the triangle of splits, `resolution` parts a side. */
+/** Throughputs over the triangle of splits, with `resolution` parts on each side. */
 export interface SplitGrid {
   readonly resolution: number
   readonly outerShare: Float64Array
@@ -166,7 +171,7 @@ export interface SplitPart {
   readonly best: SplitPoint | null
 }
 
-/** Every cell's centre: upright and inverted triangles between the lines of the grid, row by row. */
+/** The centre of every cell: upright and inverted triangles between the lines of the grid, row by row. */
 export function runSplitTask({ slope, budget, resolution }: SplitTask): SplitPart {
   const outerShare = new Float64Array(resolution * resolution)
   const innerShare = new Float64Array(resolution * resolution)

@@ -9,7 +9,10 @@ import {
 import { bytesOfShare } from '../architecture/sram-area'
 import { bytesPerSecond, hertz, mm2, um2 } from '../units/quantity'
 
-/** What a map sets against the buffer's share. Batch and length change the workload itself; the others only the chip. */
+/**
+ * The second parameter of a map, besides the buffer's share. Batch and length change the workload; the others only
+ * the chip.
+ */
 export type MapParameter = 'die' | 'dramBandwidth' | 'clock' | 'areaUm2PerByte' | 'batch' | 'length'
 
 export const MAP_PARAMETERS: readonly MapParameter[] = [
@@ -21,7 +24,10 @@ export const MAP_PARAMETERS: readonly MapParameter[] = [
   'length',
 ]
 
-/** Values of the second parameter: `from` to `to`, equal ratios apart; whole, distinct and well divisible where they count something. */
+/**
+ * Values of the second parameter from `from` to `to`, in equal ratios. If they are counts, they are rounded (see
+ * `wholeValue`) and distinct.
+ */
 export interface MapAxis {
   readonly parameter: MapParameter
   readonly from: number
@@ -29,7 +35,7 @@ export interface MapAxis {
   readonly rows: number
 }
 
-/** Whether the parameter is one of the workload's, so that every value has a curve of its own. */
+/** Whether the parameter belongs to the workload, so that every value has a curve of its own. */
 export const isOfWorkload = (parameter: MapParameter): parameter is 'batch' | 'length' =>
   parameter === 'batch' || parameter === 'length'
 
@@ -39,13 +45,16 @@ export function axisValues({ parameter, from, to, rows }: MapAxis): Float64Array
   return Float64Array.from(isOfWorkload(parameter) ? new Set(all.map(smooth)) : all)
 }
 
-/** Whole, and a multiple of a power of two a few bits below: an odd length would be a tale of its few divisors. */
+/**
+ * Rounds to a number with many divisors: a multiple of a power of two. An odd length would show only the effect of
+ * its few divisors.
+ */
 const smooth = (value: number): number => {
   const unit = 2 ** Math.max(0, Math.floor(Math.log2(value)) - 2)
   return Math.max(1, Math.round(value / unit) * unit)
 }
 
-/** The architecture with one figure set. */
+/** The architecture with one parameter set. */
 export function withFigure(
   architecture: Architecture,
   parameter: Exclude<MapParameter, 'batch' | 'length'>,
@@ -63,7 +72,7 @@ export function withFigure(
   }
 }
 
-/** Part of a map: rows of one curve, each on a budget of its own. */
+/** Part of a map: rows of one curve, each with its own budget. */
 export interface MapTask {
   readonly kind: 'map'
   readonly label: string
@@ -78,7 +87,7 @@ export interface MapRow {
   readonly at: number
   /** MAC/s at each share. */
   readonly throughput: Float64Array
-  /** Exact, not one of the columns; null where nothing fits. */
+  /** The exact best, not one of the columns; null if nothing fits. */
   readonly best: MesaPoint | null
 }
 
@@ -87,7 +96,7 @@ export interface MapPart {
   readonly rows: readonly MapRow[]
 }
 
-/** Throughput at evenly spaced shares: one walk along the staircase a row. */
+/** Throughput at evenly spaced shares, in MAC/s; one walk along the staircase for each row. */
 export function runMapTask({ slope, rows, columns }: MapTask): MapPart {
   return {
     kind: 'map',
@@ -113,7 +122,7 @@ function throughputs(slope: MesaSlope, budget: AreaBudget, columns: number): Flo
   return row
 }
 
-/** Rows in an order that shows the whole soonest: every 16th, then those between, and so on. */
+/** The order in which rows are computed: every 16th, then those between, and so on. */
 export function coarseToFine(rows: number): readonly (readonly number[])[] {
   const seen = new Set<number>()
   const rounds: number[][] = []
@@ -128,7 +137,7 @@ export function coarseToFine(rows: number): readonly (readonly number[])[] {
   return rounds
 }
 
-/** Tasks of one curve whose rows differ in a figure of the chip, a round each. */
+/** Tasks of one curve whose rows differ in a parameter of the chip; one task for each round. */
 export const mapTasks = (
   slope: MesaSlope,
   architecture: Architecture,

@@ -1,4 +1,4 @@
-/** A broken invariant is a bug in Piste, never the user's fault: it throws. */
+/** A broken invariant is a bug in Piste, not the user's fault: it throws. */
 export function assert(condition: unknown, message: string): asserts condition {
   if (!condition) throw new Error(`Invariant broken: ${message}`)
 }

@@ -1,4 +1,4 @@
-/** Expected failure as a value. Thrown errors are bugs; a `Result` is something the user can correct. */
+/** Expected failure as a value. Thrown errors are bugs; a failed `Result` is something that the user can correct. */
 export type Result<T, E = readonly Fault[]> = Ok<T> | Err<E>
 export interface Ok<T> {
   readonly ok: true
@@ -12,7 +12,7 @@ export interface Err<E> {
 export const ok = <T>(value: T): Ok<T> => ({ ok: true, value })
 export const err = <E>(error: E): Err<E> => ({ ok: false, error })
 
-/** A span of the text that a fault speaks of; lines and columns count from 1, the end is exclusive. */
+/** The part of the text that a fault is about; lines and columns count from 1, the end is exclusive. */
 export interface TextSpan {
   readonly line: number
   readonly column: number
@@ -20,7 +20,7 @@ export interface TextSpan {
   readonly endColumn: number
 }
 
-/** One thing that is wrong with an input: where, what was found there, and what would be right. */
+/** One thing that is wrong with an input: where it is, what was found, and what would be right. */
 export interface Fault {
   /** Stable, machine-readable: `unknown-rank`, `size-not-positive`, ... */
   readonly code: string

@@ -4,13 +4,13 @@ import { runSplitTask } from '../study/three-way-split'
 import { runMapTask } from '../study/throughput-map'
 import { assert } from '../support/assert'
 
-/** Who runs the tasks of a kind. */
+/** Runs the tasks of one kind. */
 interface TaskRunner {
   run(task: Task): unknown
   transferables(part: unknown): readonly ArrayBuffer[]
 }
 
-/** A study's tasks read curves; their parts are small and copied. */
+/** Tasks of a study read curves. Their parts are small, and are copied. */
 const study = <T extends Task>(run: (task: T) => unknown): TaskRunner => ({
   run: run as (task: Task) => unknown,
   transferables: () => [],
@@ -32,6 +32,6 @@ function runnerOf({ kind }: Task): TaskRunner {
 /** Runs a task to its end. Pure and synchronous: call it in a worker. */
 export const runTask = (task: Task): unknown => runnerOf(task).run(task)
 
-/** Buffers of a task's part that can be handed over instead of copied. */
+/** Buffers of a task's part that can be transferred instead of copied. */
 export const transferablesOf = (task: Task, part: unknown): readonly ArrayBuffer[] =>
   runnerOf(task).transferables(part)

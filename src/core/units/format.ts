@@ -11,7 +11,7 @@ const SI = [
   [1, ''],
 ] as const
 
-// Made once: a formatter costs far more to make than to use.
+// Made once, because making a formatter takes much longer than using it.
 const PLAIN = new Intl.NumberFormat('en-US', { useGrouping: false, maximumFractionDigits: 8 })
 const INTEGER = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 })
 
@@ -24,12 +24,12 @@ export function formatNumber(value: number, digits = 4): string {
     : PLAIN.format(rounded)
 }
 
-/** A number with an IEC prefix, as memory is named: (65536, 'B') -> `64 KiB`. */
+/** A number with an IEC prefix, as for memory: (65536, 'B') -> `64 KiB`. */
 export function formatIec(value: number, unit: string, digits = 4): string {
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '–'
   let scaled = value
   let prefix = 0
-  // What rounds up to the next prefix is shown with it.
+  // A number that rounds up to the next prefix is shown with that prefix.
   const full = () => Math.max(Math.abs(scaled), Math.abs(Number(scaled.toPrecision(digits)))) >= 1024
   while (full() && prefix < IEC.length - 1) {
     scaled /= 1024
@@ -41,7 +41,7 @@ export function formatIec(value: number, unit: string, digits = 4): string {
 /** Bytes with IEC prefixes: 65536 -> `64 KiB`. */
 export const formatBytes = (value: number, digits = 4): string => formatIec(value, 'B', digits)
 
-/** The SI prefix that a figure of this size is shown with, and what it stands for: 7.09e13 -> `T`, 1e12. */
+/** The SI prefix for a number of this size, and its factor: 7.09e13 -> `T`, 1e12. */
 export function siPrefix(value: number): { readonly prefix: string; readonly scale: number } {
   const [scale, prefix] = SI.find(([s]) => Math.abs(value) >= s) ?? [1, '']
   return { prefix, scale }
@@ -58,5 +58,5 @@ export function formatSi(value: number, unit: string, digits = 4): string {
 /** A share as a percentage: 0.6173 -> `61.7 %`. */
 export const formatShare = (share: number, digits = 3): string => `${formatNumber(share * 100, digits)} %`
 
-/** An integer in full with thin grouping, for read-outs: 134258688 -> `134,258,688`. */
+/** An integer in full with grouped digits: 134258688 -> `134,258,688`. */
 export const formatInteger = (value: number): string => INTEGER.format(value)

@@ -1,6 +1,6 @@
 import { err, ok, type Fault, type Result } from '../support/result'
 
-/** What a field holds; decides which units it takes and what it is counted in. */
+/** What a field holds; it decides the allowed units and the base unit. */
 export type QuantityKind =
   'bytes' | 'frequency' | 'bandwidth' | 'area-mm2' | 'area-um2' | 'share' | 'count' | 'rate'
 

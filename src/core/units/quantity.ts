@@ -28,5 +28,5 @@ export const UM2_PER_MM2 = 1e6
 export const um2FromMm2 = (area: AreaMm2): AreaUm2 => um2(area * UM2_PER_MM2)
 export const mm2FromUm2 = (area: AreaUm2): AreaMm2 => mm2(area / UM2_PER_MM2)
 
-/** Whole bytes that hold so many bits. */
+/** Whole bytes that hold this many bits. */
 export const bytesFromBits = (value: Bits): Bytes => bytes(Math.ceil(value / 8))

@@ -4,11 +4,11 @@ export const WORK_UNITS = ['MAC', 'op'] as const
 export const DATA_UNITS = ['byte', 'element'] as const
 export const PREFIXES = ['IEC', 'SI'] as const
 
-/** How somebody wants quantities told: a multiply-accumulate as one or as two operations, data in bytes or in values. */
+/** How quantities are shown: a multiply-accumulate as one or as two operations, data in bytes or in values. */
 export interface UnitChoice {
   readonly work: (typeof WORK_UNITS)[number]
   readonly data: (typeof DATA_UNITS)[number]
-  /** Of data: `MiB` or `MB`. Rates and frequencies have SI prefixes always. */
+  /** Of data: `MiB` or `MB`. Rates and frequencies always have SI prefixes. */
   readonly prefixes: (typeof PREFIXES)[number]
 }
 
@@ -20,17 +20,17 @@ interface Range {
   readonly max: number
 }
 
-/** Tells quantities, given in MACs and bytes, in the units of a choice. */
+/** Formats quantities, given in MACs and bytes, in the chosen units. */
 export interface Units {
-  /** The choice that is in force: bytes where elements cannot be had. */
+  /** The choice in force: bytes if elements are not possible. */
   readonly choice: UnitChoice
-  /** `MAC` or `op`, and how many of these a MAC is. */
+  /** `MAC` or `op`, and how many of them make a MAC. */
   readonly workUnit: string
   readonly workPerMac: number
-  /** `B` or `el`, and how many of these a byte is. */
+  /** `B` or `el`, and how many of them make a byte. */
   readonly dataUnit: string
   readonly dataPerByte: number
-  /** `MAC/s`, `MAC/B` and their like. */
+  /** `MAC/s`, `MAC/B` and so on. */
   readonly rateUnit: string
   readonly intensityUnit: string
   /** Work: 1000 MACs -> `2,000` operations, without the unit. */
@@ -39,19 +39,19 @@ export interface Units {
   rate(macsPerSecond: number, digits?: number): string
   /** Operational intensity, with its unit. */
   intensity(macsPerByte: number, digits?: number): string
-  /** What a workload moves or holds: `64 MiB`, `64 Mi el`. */
+  /** Data that a workload moves or holds: `64 MiB`, `64 Mi el`. */
   data(bytes: number, digits?: number): string
-  /** What a memory holds: bytes always. */
+  /** Data that a memory holds: always bytes. */
   memory(bytes: number, digits?: number): string
-  /** Figures of an axis that reaches to a throughput: its unit, and what a figure in MAC/s is divided by. */
+  /** For an axis up to a throughput: its unit, and the divisor of a figure in MAC/s. */
   rateScale(most: number): { readonly unit: string; readonly divisor: number }
-  /** Round sizes of data within a range of bytes, as many as read well. */
+  /** Round sizes of data within a range of bytes, as many as can be read on an axis. */
   dataTicks(range: Range, most?: number): number[]
 }
 
 /**
- * @param bitsPerElement of all tensors spoken of; null where they differ, so that elements of one cannot be added to
- * those of another
+ * @param bitsPerElement width of all tensors shown; null if they differ, because elements of different widths cannot
+ * be added
  */
 export function unitsOf(wanted: UnitChoice, bitsPerElement: number | null): Units {
   const choice: UnitChoice = bitsPerElement === null ? { ...wanted, data: 'byte' } : wanted
@@ -62,7 +62,7 @@ export function unitsOf(wanted: UnitChoice, bitsPerElement: number | null): Unit
   const rateUnit = `${choice.work}/s`
   const intensityUnit = `${choice.work}/${dataUnit}`
   const prefixed = choice.prefixes === 'IEC' ? formatIec : formatSi
-  // `64 Mi el` reads, `64 Miel` does not.
+  // `64 Mi el` can be read, `64 Miel` cannot.
   const spaced = (text: string): string => (elements ? text.replace(/ ?el$/, ' el') : text)
   return {
     choice,
@@ -85,7 +85,7 @@ export function unitsOf(wanted: UnitChoice, bitsPerElement: number | null): Unit
     dataTicks: ({ min, max }, most = 9) => {
       const base = choice.prefixes === 'IEC' ? 2 : 10
       const exponent = (bytes: number): number => Math.log(bytes * dataPerByte) / Math.log(base)
-      // Room for what is a power but for the rounding of the logarithm.
+      // Allows for the rounding of the logarithm of a power.
       const [low, high] = [exponent(min) - 1e-9, exponent(max) + 1e-9]
       const step = [1, 2, 4, 5, 10].find((candidate) => (high - low) / candidate <= most) ?? 10
       const ticks: number[] = []
@@ -98,7 +98,7 @@ export function unitsOf(wanted: UnitChoice, bitsPerElement: number | null): Unit
 /** MACs, bytes and IEC prefixes. */
 export const USUAL_UNITS = unitsOf(USUAL_CHOICE, 8)
 
-/** The width that all tensors of a workload share; null where they differ. */
+/** The common width of all tensors of a workload; null if they differ. */
 export function commonBits({
   einsums,
 }: {

@@ -12,7 +12,7 @@ export interface EinsumContext {
   readonly path: string
 }
 
-/** Parses one Einsum and gives its ranks their sizes and its tensors their widths. */
+/** Parses one Einsum, and adds the sizes of its ranks and the widths of its tensors. */
 export function buildEinsum(definition: EinsumDefinition, context: EinsumContext): Result<Einsum> {
   const object: EinsumObject = typeof definition === 'string' ? { einsum: definition } : definition
   const text = notationOf(object)
@@ -69,7 +69,7 @@ function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly
     fault(
       'output-not-plain',
       output,
-      'An output must be indexed by plain rank variables',
+      'Each rank of an output must be indexed by one rank variable',
       'move the affine expression to the operand, as in O[p] = I[2*p + r] * F[r]',
     )
   if (operands.length === 0)
@@ -102,7 +102,10 @@ const indexOf = ({ ranks }: ParsedAccess): string =>
     )
     .join()
 
-/** Every rank variable with its size: by variable, by rank name given in an access (`M: p`), or by its upper case. */
+/**
+ * Every rank variable with its size. The size is given by variable, by a rank name in an access (`M: p`), or by the
+ * upper-case name.
+ */
 function sizedVariables(
   { output, operands }: ParsedEinsum,
   object: EinsumObject,
@@ -141,7 +144,7 @@ function sizedVariables(
   return faults.length > 0 ? err(faults) : ok([...variables.values()])
 }
 
-/** The rank that a variable runs over: the name given to it in an access, else its upper case. */
+/** The rank of a variable: the name given to it in an access, else its upper case. */
 function rankOf(
   variable: string,
   accesses: readonly ParsedAccess[],

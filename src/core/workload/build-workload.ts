@@ -9,8 +9,8 @@ import { resolveRankSizes } from './rank-sizes'
 const DEFAULT_BITS = 8
 
 /**
- * Checks a definition through and through and returns the domain's own workload. Faults name the field by its path
- * (`workload.einsums[1]`) and, inside an Einsum, the columns of its text.
+ * Checks a definition completely and returns the workload. Faults name the field by its path (`workload.einsums[1]`)
+ * and, inside an Einsum, the columns of its text.
  */
 export function buildWorkload(definition: WorkloadDefinition): Result<Workload> {
   const rankSizes = resolveRankSizes(definition.rank_sizes)
@@ -49,7 +49,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
   })
 }
 
-/** Reductions can only follow what an Einsum writes. */
+/** A row reduction can only follow a tensor that an Einsum writes. */
 function reductionFaults(reductions: Readonly<Record<string, string>>, einsums: readonly Einsum[]): Fault[] {
   const written = einsums.map(({ output }) => output.tensor)
   return Object.keys(reductions)

@@ -2,11 +2,11 @@ import type { Fault } from '../support/result'
 import { bits, bytesFromBits, type Bytes } from '../units/quantity'
 import type { Einsum, RankAccess, Tensor, TensorAccess } from './einsum'
 
-/** Extent of a rank's bounding box when each of its variables runs over so many values. */
+/** Extent of a rank's bounding box if each of its variables runs over its size. */
 export const extentOf = (access: RankAccess, sizeOf: (variable: string) => number): number =>
   access.terms.reduce((sum, term) => sum + Math.abs(term.coefficient) * (sizeOf(term.variable) - 1), 1)
 
-/** Size of a tensor as one Einsum sees it: its bounding box, holes counted. */
+/** Size of a tensor in one Einsum: its bounding box, holes counted. */
 export function tensorBytes(einsum: Einsum, access: TensorAccess): Bytes {
   const sizeOf = sizesOf(einsum)
   const values = access.ranks.reduce((product, rank) => product * extentOf(rank, sizeOf), 1)
@@ -18,7 +18,7 @@ export function sizesOf(einsum: Einsum): (variable: string) => number {
   return (variable) => sizes.get(variable) ?? 1
 }
 
-/** What only shows between Einsums: order, cycles, one writer a tensor, one shape a tensor. */
+/** What can only be checked between Einsums: order, cycles, one writer and one shape for each tensor. */
 export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
   const faults: Fault[] = []
   const writers = new Map<string, number>()
@@ -38,9 +38,9 @@ export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
       faults.push({
         code: 'name-twice',
         path,
-        message: 'Two Einsums have one name',
+        message: 'Two Einsums have the same name',
         value: name,
-        hint: 'name them apart',
+        hint: 'give them different names',
       })
     writers.set(output.tensor, i)
     names.set(name, i)
@@ -164,7 +164,7 @@ function slack(here: RankAccess, known: RankAccess, sizeOf: (variable: string) =
   }, 0)
 }
 
-/** The cascade's tensors in order of first appearance, with who writes and who reads each. */
+/** The cascade's tensors in order of first appearance, with the writer and the readers of each. */
 export function tensorsOf(einsums: readonly Einsum[]): readonly Tensor[] {
   const tensors = new Map<string, { size: Bytes; producer: string | null; consumers: string[] }>()
   const entry = (einsum: Einsum, access: TensorAccess) => {

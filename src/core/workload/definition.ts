@@ -1,14 +1,14 @@
-/** A workload as written in a file or built from flags: names and numbers not yet checked against each other. */
+/** A workload as written in a file or built from flags: names and numbers are not yet checked against each other. */
 export interface WorkloadDefinition {
   readonly name?: string | undefined
   readonly description?: string | undefined
   readonly source?: string | undefined
-  /** A size by rank or rank variable, or the name of another rank that it shares its size with (`P: M`). */
+  /** A size by rank or rank variable, or the name of another rank of the same size (`P: M`). */
   readonly rank_sizes: Readonly<Record<string, unknown>>
   /** Bits by tensor name; `All` is the default for the rest. */
   readonly bits_per_value?: Readonly<Record<string, unknown>> | undefined
   readonly einsums: readonly EinsumDefinition[]
-  /** What reduces a tensor's rows, where that is not written out: `{ QK: softmax, Z: layer norm }`. */
+  /** Reductions of a tensor's rows that are not written out as Einsums: `{ QK: softmax, Z: layer norm }`. */
   readonly row_reductions?: Readonly<Record<string, string>> | undefined
 }
 

@@ -2,9 +2,9 @@ import type { Bits, Bytes, Macs } from '../units/quantity'
 
 /** A rank variable of an Einsum, and its bound: `m` runs over `0 .. size-1`. */
 export interface RankVariable {
-  /** The variable as written, lower case by custom: `m`. */
+  /** The variable as written, usually in lower case: `m`. */
   readonly name: string
-  /** The rank whose size it takes: `M` unless an alias says otherwise. */
+  /** The rank whose size it has: `M`, unless an alias says otherwise. */
   readonly rank: string
   readonly size: number
 }
@@ -50,17 +50,17 @@ export interface Einsum {
 export interface Workload {
   readonly name: string
   readonly description: string
-  /** Where its numbers come from; empty for the user's own. */
+  /** Where its numbers come from; empty for the user's own workloads. */
   readonly source: string
   /** Sizes by rank name, as given. */
   readonly rankSizes: Readonly<Record<string, number>>
   readonly einsums: readonly Einsum[]
   readonly tensors: readonly Tensor[]
-  /** Tensors whose rows a reduction follows that is not written out as Einsums, and what it is: `{ QK: softmax }`. */
+  /** Row reductions of tensors that are not written out as Einsums: `{ QK: softmax }`. */
   readonly rowReductions: Readonly<Record<string, string>>
 }
 
-/** A tensor of the cascade, with who writes and who reads it (names of Einsums). */
+/** A tensor of the cascade, with its writer and its readers (names of Einsums). */
 export interface Tensor {
   readonly name: string
   readonly role: 'input' | 'intermediate' | 'output'

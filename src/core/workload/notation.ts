@@ -2,7 +2,7 @@ import { err, ok, type Fault, type Result } from '../support/result'
 import type { AffineTerm, EinsumKind, RankAccess } from './einsum'
 import { tokenize, type Token } from './tokens'
 
-/** `A[m, H: 2*p + r]` as written, with the columns (from 0) that an error would point at. */
+/** `A[m, H: 2*p + r]` as written, with the columns (from 0) for an error message. */
 export interface ParsedAccess {
   readonly tensor: string
   readonly ranks: readonly RankAccess[]
@@ -17,7 +17,7 @@ export interface ParsedEinsum {
   readonly kind: EinsumKind
 }
 
-/** Carries a fault from the depth of the descent to `parseEinsum`, which turns it into a Result. */
+/** Carries a fault out of the recursive descent to `parseEinsum`, which turns it into a Result. */
 class Refusal extends Error {
   constructor(readonly fault: Fault) {
     super(fault.message)
@@ -40,7 +40,7 @@ export function parseEinsum(text: string): Result<ParsedEinsum, Fault> {
   }
 }
 
-/** Expressions nested deeper than this are no one's algebra, and would overrun the stack. */
+/** Expressions nested more deeply are refused: they would overflow the stack. */
 const DEEPEST = 100
 
 class EinsumParser {
@@ -95,7 +95,7 @@ class EinsumParser {
 
   private factor(): void {
     if (++this.depth > DEEPEST)
-      this.refuse(`more than ${DEEPEST} expressions are nested`, 'split the Einsum in several')
+      this.refuse(`more than ${DEEPEST} expressions are nested`, 'split the Einsum into several')
     this.factorHere()
     this.depth--
   }

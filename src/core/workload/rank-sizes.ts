@@ -1,6 +1,6 @@
 import { err, ok, type Fault, type Result } from '../support/result'
 
-/** Past this no single rank of a real workload goes, and searches would. */
+/** Ranks of real workloads are smaller; searches of larger ones would not end. */
 export const LARGEST_RANK_SIZE = 2 ** 27
 
 const ROOT = 'workload.rank_sizes'
@@ -63,7 +63,7 @@ export function checkSize(value: unknown, path: string): Result<number, Fault> {
   if (value > LARGEST_RANK_SIZE)
     return refuse(
       'size-too-large',
-      'A rank size is past what can be searched',
+      'A rank size is too large to search',
       `use at most ${LARGEST_RANK_SIZE}, or split the rank in two`,
     )
   if (!Number.isInteger(value))

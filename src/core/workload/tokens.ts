@@ -7,7 +7,7 @@ export interface Token {
 
 const PATTERN = /\s*(?:([A-Za-z_][A-Za-z0-9_']*)|(\d+(?:\.\d+)?(?:e[+-]?\d+)?)|([[\](),:=+\-*/^×·])|(\S))/gy
 
-/** Splits the notation into tokens, the last being `end`. Never fails: what it does not know it calls `unknown`. */
+/** Splits the notation into tokens; the last one is `end`. Never fails: an unknown character is an `unknown` token. */
 export function tokenize(text: string): readonly Token[] {
   const tokens: Token[] = []
   PATTERN.lastIndex = 0

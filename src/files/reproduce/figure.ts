@@ -1,9 +1,9 @@
 import type { NamedCurve, NamedPoint } from '../../charts/curves-option'
 import type { EChartsOption } from 'echarts'
 
-/** A figure of the paper, made again: drawn, tabulated, and with a line on how it agrees. */
+/** A figure of the paper, computed again: chart, table, and a line on how it agrees. */
 export interface Figure {
-  /** As the paper numbers it: `18b`. */
+  /** Its number in the paper: `18b`. */
   readonly number: string
   readonly title: string
   readonly option: EChartsOption
@@ -12,7 +12,7 @@ export interface Figure {
   readonly agreement: string
 }
 
-/** Rows of several curves in one table, each named in its first column. */
+/** Rows of several curves in one table, with the curve's name in the first column. */
 export const curveRows = (
   curves: readonly NamedCurve[],
   points: readonly NamedPoint[],

@@ -78,7 +78,7 @@ function reductionFigure(
   }
 }
 
-/** [O] Figs. 18 and 20 to 23: fused chains of GPT-3 6.7B, 2-byte values. */
+/** Orojenesis Figs. 18 and 20 to 23: fused chains of GPT-3 6.7B, 2-byte values (docs/model.md, section 6). */
 export async function fusedFigures(fuse: Fuse): Promise<readonly Figure[]> {
   const ffn = await fuse('ffn-32k-4k-16k')
   const pair = await fuse('chain-1k')
@@ -133,7 +133,7 @@ export async function fusedFigures(fuse: Fuse): Promise<readonly Figure[]> {
   ]
 }
 
-/** Sec. VII-D: a GF100 net of I/O. */
+/** Orojenesis sec. VII-D: a GF100 net of I/O (docs/model.md, section 5, Eq. 20 to 22). */
 const BUDGET: AreaBudget = {
   area: um2(423.2e6),
   areaUm2PerMac: um2(332.25),
@@ -183,12 +183,12 @@ const mesaFigure = (block: Exploration): Figure =>
       `Differs in figures, not in kind: in true units the best share is ${formatShare(unfused.share)} unfused (${formatSi(unfused.throughput, 'MAC/s')}) and ${formatShare(segmented.share)} segmented (${formatSi(segmented.throughput, 'MAC/s')}), ${formatNumber(segmented.throughput / unfused.throughput, 3)}x the throughput with ${formatNumber((1 - segmented.buffer / unfused.buffer) * 100, 2)} % less buffer area. The paper prints 2.4x and 60 %; see 23-as-printed.`,
   )
 
-/** Operations that the artifact takes for the block: 0.7 % more than two a MAC, unexplained. */
+/** Operations that the artifact assumes for the block: 0.7 % more than two for each MAC, for unknown reasons. */
 const PRINTED_OPERATIONS = 14399012077568
 
 /**
- * The units of the paper's own script: traffic in 2-byte words taken as bytes, and operations on the memory's side only,
- * two a MAC, against MACs on the compute side.
+ * The units of the paper's own script: traffic in 2-byte words taken as bytes; on the memory's side operations, two
+ * for each MAC, and on the compute side MACs (docs/model.md, section 5, "As the paper prints it").
  */
 function printedMesaFigure(block: Exploration): Figure {
   const inWords = (strategy: Strategy) => ({

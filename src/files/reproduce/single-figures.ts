@@ -49,7 +49,7 @@ const atLeast = (bound: Slope): string => {
   return `${formatBytes(maximalEffectualBytes)} (Gap 1 ${formatNumber(gap1, 3)}x)`
 }
 
-/** [O] Figs. 1 and 7 to 14: single Einsums, 1-byte values. */
+/** Orojenesis Figs. 1 and 7 to 14: single Einsums, 1-byte values (docs/model.md, section 2). */
 export async function singleFigures(search: Search): Promise<readonly Figure[]> {
   const gemm = await search('gemm-16k-1k-1k')
   const cubes = await Promise.all(['gemm-2k', 'gemm-4k', 'gemm-8k'].map(search))
@@ -120,7 +120,7 @@ export async function singleFigures(search: Search): Promise<readonly Figure[]> 
 
 const HEADS = [1, 4, 16, 64, 128]
 
-/** Fig. 13: heads of a batched product, K x H = 4096, as the text has it and as the artifact ran it. */
+/** Orojenesis Fig. 13: heads of a batched product, K x H = 4096, as in the text and as the artifact computed it. */
 async function headsFigure(search: Search): Promise<Figure> {
   const asText = await Promise.all(HEADS.map((h) => search(`bmm-h${h}`)))
   const shared = (h: number): InlineEinsum => ({
@@ -146,7 +146,7 @@ async function headsFigure(search: Search): Promise<Figure> {
 
 const GROUPS = [1, 4, 8, 32]
 
-/** Fig. 14: 32 heads in groups that share their weights. */
+/** Orojenesis Fig. 14: 32 heads in groups that share their weights. */
 async function groupsFigure(search: Search): Promise<Figure> {
   const bounds = await Promise.all(GROUPS.map((g) => search(`gbmm-g${g}`)))
   const sizes = [2 ** 16, 2 ** 18, 2 ** 20]
@@ -165,7 +165,7 @@ async function groupsFigure(search: Search): Promise<Figure> {
   )
 }
 
-/** Fig. 24a: what GPUs were measured to move, on the slope of the same product. */
+/** Orojenesis Fig. 24a: measured traffic of GPUs, on the slope of the same product. */
 export async function measuredFigure(search: Search, measurements: readonly Measurement[]): Promise<Figure> {
   const curve = await search({
     name: '4k cubed, 4 bytes',

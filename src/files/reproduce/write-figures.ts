@@ -27,14 +27,14 @@ const measurementsSchema = v.object({
   ),
 })
 
-/** A search that was called off ends the figures; any other fault of a shipped workload is a bug. */
+/** A cancelled search ends the figures. Any other fault of a shipped workload is a bug. */
 class Stopped extends Error {
   constructor(readonly faults: readonly Fault[]) {
     super('stopped')
   }
 }
 
-/** Makes every figure of the paper that is covered so far, as SVG and CSV with a line each on how it agrees. */
+/** Computes the figures of the paper, as SVG and CSV with a line each on how it agrees. */
 export async function writeFigures(
   directory: string,
   explorer: Explorer,
@@ -82,7 +82,7 @@ export async function writeFigures(
 
 async function writeAll(directory: string, figures: readonly Figure[]): Promise<Result<readonly string[]>> {
   const index = [
-    '# Figures of Orojenesis (ISCA 2024), made again by Piste',
+    '# Figures of Orojenesis (ISCA 2024), computed again by Piste',
     '',
     ...figures.map(({ number, title, agreement }) => `- **Fig. ${number}**, ${title}. ${agreement}`),
     '',

@@ -184,7 +184,7 @@ describe('text that no one would write', () => {
     ['signs', `Z[m] = ${'-'.repeat(200_000)}A[m]`],
   ])('nested without end by %s is refused at the column', (_, einsum) => {
     const [fault] = faultsOf(file('M: 4', einsum))
-    expect(fault).toMatchObject({ code: 'notation', hint: 'split the Einsum in several' })
+    expect(fault).toMatchObject({ code: 'notation', hint: 'split the Einsum into several' })
     expect(fault!.span!.column).toBeGreaterThan(100)
   })
 

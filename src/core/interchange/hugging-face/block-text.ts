@@ -6,8 +6,8 @@ interface Line {
 }
 
 /**
- * A block's cascade as a workload file, in the presets' notation: ranks B, M and P are sequences, tokens and tokens
- * attended to, so that phase, batch and length can be changed afterwards.
+ * A block's cascade as a workload file, in the presets' notation. Ranks B, M and P are sequences, tokens and attended
+ * tokens, so phase, batch and length can be changed later.
  */
 export function blockText(block: Block, run: BlockRun, source: string): string {
   const { phase, batch, length } = run
@@ -51,7 +51,7 @@ ${lines.map(({ name, einsum }) => `    - { name: ${name}, einsum: '${einsum}' }`
 function attention({ keyHeads, heads, experts }: Block, decode: boolean): readonly Line[] {
   const [q, k] = keyHeads === heads ? ['h', 'h'] : ['g, x', 'g']
   const queries = keyHeads === heads ? 'b, h, m, p' : 'b, g, x, m, p'
-  // Experts get a fixed number of tokens, so batch and length cannot be changed apart from them: see blockNotes.
+  // Experts get a fixed number of tokens, so batch and length cannot be changed independently: see blockNotes.
   const token = experts === null ? 'M: p' : 'p'
   const read = (tensor: string) => (decode ? `${tensor}_cache[b, p, ${k}, ` : `${tensor}[b, ${token}, ${k}, `)
   return [
@@ -65,7 +65,7 @@ function attention({ keyHeads, heads, experts }: Block, decode: boolean): readon
 }
 
 function feedForward({ gated, activation, experts }: Block): readonly Line[] {
-  // The tokens of an expert are gathered from the stream; each expert has weights of its own.
+  // The tokens of an expert are gathered from the stream; each expert has its own weights.
   const [tokens, weights] = experts === null ? ['b, m', ''] : ['n, t', 'n, ']
   const from = experts === null ? 'Z[b, m, o]' : 'ZX[n, t, o]'
   const router = experts === null ? [] : [{ name: 'router', einsum: 'R[b, m, n] = Z[b, m, o] * WR[o, n]' }]
@@ -83,7 +83,7 @@ function feedForward({ gated, activation, experts }: Block): readonly Line[] {
       ]
 }
 
-/** Experts that have tokens, and tokens that each has when they are spread evenly. */
+/** Number of experts with tokens, and of tokens for each if they are spread evenly. */
 function expertRanks({ experts }: Block, { phase, batch, length }: BlockRun): Record<string, number> {
   if (experts === null) return {}
   const chosen = batch * (phase === 'decode' ? 1 : length) * experts.perToken
@@ -91,7 +91,7 @@ function expertRanks({ experts }: Block, { phase, batch, length }: BlockRun): Re
   return { N: active, T: Math.ceil(chosen / active) }
 }
 
-/** What the cascade leaves out or takes for granted. */
+/** What the cascade leaves out or assumes. */
 export function blockNotes({ experts, gated, blocks }: Block): readonly string[] {
   return [
     `The cascade is one block; the model has ${blocks}, and embedding and output head besides.`,

@@ -1,14 +1,14 @@
-/** One block of a transformer, by the sizes that its cascade follows from. */
+/** One block of a transformer: the sizes that its cascade needs. */
 export interface Block {
   readonly name: string
   /** Width of the residual stream. */
   readonly hidden: number
   readonly heads: number
-  /** Heads of keys and values: fewer than `heads` where groups of queries share them. */
+  /** Heads of keys and values; fewer than `heads` if groups of queries share them. */
   readonly keyHeads: number
   readonly headWidth: number
   readonly feedForward: number
-  /** Two projections up, one through an activation (SwiGLU and its like). */
+  /** Whether there are two projections up, one of them through an activation (SwiGLU and similar). */
   readonly gated: boolean
   readonly activation: string
   readonly norm: 'layer norm' | 'RMS norm'
@@ -23,14 +23,14 @@ export interface Block {
   readonly decodes: boolean
 }
 
-/** What a block is run on. */
+/** The phase, batch and length of a run. */
 export interface BlockRun {
   readonly phase: 'prefill' | 'decode'
   readonly batch: number
   readonly length: number
 }
 
-/** Weights of one block, in values: what published parameter counts are held against. */
+/** Weights of one block, in values; compared with published parameter counts. */
 export function blockParameters({
   hidden,
   heads,

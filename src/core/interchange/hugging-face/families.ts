@@ -3,13 +3,13 @@ import type { Block } from './block'
 
 type Config = Readonly<Record<string, unknown>>
 
-/** Collects what is wrong with a config, field by field. */
+/** Collects the faults of a config, field by field. */
 class Fields {
   readonly faults: Fault[] = []
 
   constructor(private readonly config: Config) {}
 
-  /** A whole number above 0 from the first of the fields that is there; `otherwise` where none is. */
+  /** A whole number above 0 from the first field that is present; `otherwise` if none is. */
   count(names: readonly string[], otherwise?: number): number {
     const name = names.find(
       (candidate) => this.config[candidate] !== undefined && this.config[candidate] !== null,
@@ -118,7 +118,7 @@ function imageTokens(fields: Fields): number {
 
 const WIDTHS: Readonly<Record<string, number>> = { float32: 32, float16: 16, bfloat16: 16, float8: 8 }
 
-/** The block that a config describes; undefined where it is no model's config at all. */
+/** The block that a config describes; undefined if it is not the config of a model. */
 export function blockOfConfig(content: unknown): Result<Block> | undefined {
   if (typeof content !== 'object' || content === null || !('model_type' in content)) return undefined
   const config = content as Config
@@ -152,7 +152,7 @@ function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<F
     faults.push({
       code: 'heads-do-not-divide',
       path: 'num_attention_heads',
-      message: `The width ${hidden} is not divided by its heads`,
+      message: `The width ${hidden} is not a multiple of its number of heads`,
       value: String(heads),
       hint: 'give head_dim, or a number of heads that divides the width',
     })
@@ -160,7 +160,7 @@ function divisions({ hidden, heads, keyHeads, headWidth, experts }: ReturnType<F
     faults.push({
       code: 'heads-do-not-divide',
       path: 'num_key_value_heads',
-      message: `The ${heads} heads fall into no whole groups`,
+      message: `The ${heads} heads cannot be divided into equal groups`,
       value: String(keyHeads),
       hint: 'give a number of key and value heads that divides the heads',
     })

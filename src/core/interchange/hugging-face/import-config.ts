@@ -3,10 +3,10 @@ import { err, ok, type Result } from '../../support/result'
 import { blockNotes, blockText } from './block-text'
 import { blockOfConfig } from './families'
 
-/** Without a length, models of long contexts are looked at no further than this. */
+/** Default length for models of longer contexts. */
 const USUAL_LENGTH = 8192
 
-/** A model's `config.json` as the cascade of one of its blocks; undefined where it is no such file. */
+/** A model's `config.json` as the cascade of one of its blocks; undefined if it is no such file. */
 export function importHuggingFaceConfig(
   content: unknown,
   options: ImportOptions,

@@ -6,7 +6,7 @@ import { einsum, unmodelled, type Step } from './steps'
 interface Side {
   readonly shape: readonly number[]
   readonly heads: number
-  /** Whether heads have a dimension of their own: [b, h, m, e] as against [b, m, h*e]. */
+  /** Whether heads have a dimension of their own: [b, h, m, e] and not [b, m, h*e]. */
   readonly apart: boolean
 }
 
@@ -20,7 +20,7 @@ const sideOf = (shape: readonly number[] | null, heads: number): Side | null =>
 const length = ({ shape, apart }: Side): number => shape[apart ? 2 : 1]!
 const width = ({ shape, heads, apart }: Side): number => (apart ? shape[3]! : shape[2]! / heads)
 
-/** ONNX's Attention, and the fused one of ONNX Runtime, as its two products; groups of queries may share keys. */
+/** ONNX's Attention and ONNX Runtime's fused attention, as two products; groups of queries may share keys. */
 export const attention: Operator = (node, context) => {
   const heads = numberOf(node, 'q_num_heads', numberOf(node, 'num_heads', 0))
   const keyHeads = numberOf(node, 'kv_num_heads', heads)
@@ -28,10 +28,10 @@ export const attention: Operator = (node, context) => {
     sideOf(context.shape(node.inputs[i] ?? ''), i === 0 ? heads : keyHeads),
   )
   if (!q || !k || !v)
-    return unmodelled('its queries, keys and values are packed, or their heads are not said')
+    return unmodelled('its queries, keys and values are packed, or their heads are not given')
   const shared = q.heads / k.heads
   if (!Number.isInteger(shared) || !Number.isInteger(width(q)))
-    return unmodelled('its heads fall into no whole groups')
+    return unmodelled('its heads cannot be divided into equal groups')
   return products(node, context, q, k, v, shared)
 }
 

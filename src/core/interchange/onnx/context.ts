@@ -5,14 +5,14 @@ export interface KnownValue {
   readonly elementType: number
   /** Small whole numbers that are known without running the model. */
   readonly integers: readonly number[] | null
-  /** Weights and constants, as against what runs through the model. */
+  /** Whether a value is a weight or a constant, not an activation. */
   readonly constant: boolean
 }
 
-/** What is known of the values of a graph so far, node by node. */
+/** What is known of the values of a graph so far; nodes are added one by one. */
 export class Context {
   readonly values = new Map<string, KnownValue>()
-  /** What lies outside the Einsums: operator, reason -> nodes and bytes. */
+  /** What has no Einsum: operator, reason -> nodes and bytes. */
   readonly asides = new Map<
     string,
     { operator: string; reason: string; count: number; bytes: number | null }
@@ -32,12 +32,12 @@ export class Context {
     return this.values.get(name)?.constant === true
   }
 
-  /** Whether a value goes nowhere else, so that what changes it can be applied in place. */
+  /** Whether only one node reads a value, so that the node can be applied in place. */
   hasOneReader(name: string): boolean {
     return (this.consumers.get(name) ?? 0) <= 1
   }
 
-  /** The shape that a node's first output has; its type is that of its first input unless given. */
+  /** Records the shape of a node's first output. Its type is that of the first input unless given. */
   define(node: OnnxNode, shape: readonly number[], more: Partial<KnownValue> = {}, output = 0): void {
     const name = node.outputs[output]
     if (name === undefined || name === '') return
@@ -45,7 +45,7 @@ export class Context {
     this.values.set(name, { shape, elementType, integers: null, constant: false, ...more })
   }
 
-  /** Notes bytes that an operator moves or holds and that no Einsum counts. */
+  /** Adds bytes that an operator moves or holds and that no Einsum counts. */
   aside(operator: string, reason: string, bytes: number | null): void {
     const key = `${operator} ${reason}`
     const known = this.asides.get(key) ?? { operator, reason, count: 0, bytes: 0 }
@@ -59,7 +59,7 @@ export class Context {
 
 export const product = (sizes: readonly number[]): number => sizes.reduce((all, size) => all * size, 1)
 
-/** Sizes of two shapes stretched over each other, from the right; null where they do not fit. */
+/** Sizes of two shapes broadcast to each other, aligned right; null if they do not fit. */
 export function broadcast(a: readonly number[], b: readonly number[]): readonly number[] | null {
   const rank = Math.max(a.length, b.length)
   const at = (shape: readonly number[], i: number) => shape[i - (rank - shape.length)] ?? 1
@@ -69,5 +69,5 @@ export function broadcast(a: readonly number[], b: readonly number[]): readonly 
     : null
 }
 
-/** A count from the end is one from the beginning. */
+/** An index from the end as one from the beginning. */
 export const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis)

@@ -1,7 +1,7 @@
 import { between, namesIn, type Pieces } from './pieces'
 import type { Operand, Step } from './steps'
 
-/** Where a value's pieces lie in the tensor that holds them; -1 for those of size 1, and for stretched ones. */
+/** Positions of a value's pieces in the tensor that holds it; -1 for those of size 1 and for broadcast ones. */
 interface Place {
   readonly tensor: string
   readonly positions: readonly (readonly number[])[]
@@ -15,7 +15,7 @@ export interface EmittedEinsum {
 export interface Emitted {
   readonly einsums: readonly EmittedEinsum[]
   readonly reductions: ReadonlyMap<string, string>
-  /** Value that each tensor of the Einsums was made for. */
+  /** The value that each tensor of the Einsums was made for. */
   readonly tensors: ReadonlyMap<string, string>
   /** Tensors that stand for a second read of another one. */
   readonly again: readonly string[]
@@ -23,7 +23,7 @@ export interface Emitted {
 
 type EinsumStep = Extract<Step, { kind: 'einsum' }>
 
-/** Writes the steps as Einsums: tensors are named once, and every view of one is written in its own ranks. */
+/** Writes the steps as Einsums. Each tensor has one name, and every view of it is written in its own ranks. */
 export function emit(
   steps: readonly Step[],
   pieces: Pieces,
@@ -61,7 +61,7 @@ export function emit(
           typeof index === 'string' || index === null
             ? namesIn(index).flatMap((name) => local.get(name)!)
             : [windowOf(index, sizes)]
-        // A stretched or unit dimension has no rank to index.
+        // A broadcast or unit dimension has no rank to index.
         const shown = positions.filter((position) => position >= 0)
         const own = terms.filter(({ size }) => size > 1 || shown.length === 0)
         shown.forEach((position, i) => {
@@ -82,7 +82,7 @@ export function emit(
       const before = seen.get(place.tensor)
       seen.set(place.tensor, before ?? indexed)
       if (before === undefined || before === indexed) return `${place.tensor}${indexed}`
-      // A tensor is read in one way by an Einsum: the other read is of a tensor of its own.
+      // An Einsum reads a tensor with one index expression; a second one needs a tensor of its own.
       const copy = `${place.tensor}_again`
       again.push(place.tensor)
       tensors.set(copy, operand.value)
@@ -170,7 +170,7 @@ const stridesOf = (sizes: readonly number[]): readonly number[] => {
   return [...sizes].reverse().map((size) => (stride *= size))
 }
 
-/** `2*p + r`, without what has one value only. */
+/** `2*p + r`, without variables of one value. */
 function windowOf(terms: readonly (readonly [number, string])[], sizes: ReadonlyMap<string, number>): Term {
   const moving = terms.filter(([, name]) => sizes.get(name)! > 1)
   const shown = moving.length > 0 ? moving : terms.slice(0, 1)

@@ -1,23 +1,23 @@
-/** An ONNX model as far as the importer needs it: no weights, only what they are shaped like. */
+/** An ONNX model without weights: what the importer needs. */
 export interface OnnxGraph {
   readonly name: string
   readonly producer: string
   readonly nodes: readonly OnnxNode[]
-  /** What is fed in; initializers are not among them. */
+  /** Inputs, without initializers. */
   readonly inputs: readonly OnnxValue[]
   readonly initializers: readonly OnnxInitializer[]
-  /** Shapes that the exporter wrote beside the graph; outputs included. */
+  /** Shapes that the exporter wrote with the graph; outputs included. */
   readonly values: readonly OnnxValue[]
 }
 
-/** A size, the name of a symbolic one, or null where nothing is said. */
+/** A size, the name of a symbolic size, or null if not given. */
 export type OnnxDimension = number | string | null
 
 export interface OnnxValue {
   readonly name: string
   /** ONNX's number of the element type; 0 where unknown. */
   readonly elementType: number
-  /** Null where the rank is not known. */
+  /** Null if the rank is not known. */
   readonly shape: readonly OnnxDimension[] | null
 }
 
@@ -25,7 +25,7 @@ export interface OnnxInitializer {
   readonly name: string
   readonly elementType: number
   readonly shape: readonly number[]
-  /** Values of small whole-number tensors, which shapes and axes are given by; null for all others. */
+  /** Values of small integer tensors, which give shapes and axes; null for all others. */
   readonly integers: readonly number[] | null
 }
 
@@ -40,7 +40,7 @@ export interface OnnxNode {
   readonly name: string
   readonly operator: string
   readonly domain: string
-  /** An optional input that is left out has an empty name. */
+  /** An omitted optional input has an empty name. */
   readonly inputs: readonly string[]
   readonly outputs: readonly string[]
   readonly attributes: ReadonlyMap<string, OnnxAttribute>

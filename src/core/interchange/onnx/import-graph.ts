@@ -35,7 +35,7 @@ export function importOnnxGraph(graph: OnnxGraph, options: ImportOptions): Resul
   for (const at of opaque)
     context.aside(
       steps[at]!.kind === 'reshape' ? 'Reshape' : 'Einsum',
-      'cuts dimensions where others cannot; what it gives is read as a tensor of its own',
+      'its cuts of dimensions cannot be made in all views; its output is read as a tensor of its own',
       null,
     )
   const emitted = emit(steps, pieces, opaque, uniqueNames())
@@ -68,7 +68,7 @@ function readersOf({ nodes }: OnnxGraph): ReadonlyMap<string, number> {
   return readers
 }
 
-/** Sizes of what is fed in, with those that the file leaves open; whatever is still open is a fault. */
+/** Sizes of the inputs, with those that the file leaves open. A size that is still open is a fault. */
 function defineInputs(graph: OnnxGraph, options: ImportOptions, context: Context): readonly Fault[] {
   for (const { name, elementType, shape, integers } of graph.initializers)
     context.values.set(name, { shape, elementType, integers, constant: true })
@@ -80,7 +80,7 @@ function defineInputs(graph: OnnxGraph, options: ImportOptions, context: Context
         code: MISSING_DIMENSION,
         path: open,
         message: `The model leaves the dimension ${open} of ${value.name} open`,
-        hint: 'say how large it is',
+        hint: 'give its size',
       })
     if (value.shape === null)
       missing.set(value.name, {
@@ -131,7 +131,7 @@ function stepsOf(
   return steps
 }
 
-/** Outputs of what is not modelled go on as tensors of their own, with the shape that the exporter wrote down. */
+/** Outputs of what is not modelled are tensors of their own, with the shape that the exporter wrote. */
 function defineByHand(node: OnnxNode, graph: OnnxGraph, options: ImportOptions, context: Context): void {
   for (const [i, output] of node.outputs.entries()) {
     if (context.values.has(output)) continue
@@ -142,7 +142,7 @@ function defineByHand(node: OnnxNode, graph: OnnxGraph, options: ImportOptions, 
   }
 }
 
-/** Operands of a node, each once; null where a shape is not known. */
+/** Bytes of a node's operands, each once; null if a shape is not known. */
 function bytesOf({ inputs, outputs }: OnnxNode, context: Context): number | null {
   let bytes = 0
   for (const name of new Set([...inputs, ...outputs])) {

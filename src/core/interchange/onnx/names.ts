@@ -1,4 +1,4 @@
-/** Last parts that exporters put behind every name. */
+/** Last parts that exporters append to every name. */
 const NOISE = /_output_\d+$/
 
 /**
@@ -12,7 +12,7 @@ export function uniqueNames(): (value: string) => string {
     const before = known.get(value)
     if (before !== undefined) return before
     const parts = value.replace(NOISE, '').split('/').filter(Boolean)
-    // Paths repeat their beginning part by part, and end in the operator's name.
+    // Paths repeat their beginning in each part, and end with the operator's name.
     const own = parts.length > 2 ? parts.slice(-3, -1) : parts.slice(-2)
     const [outer, inner] = own
     const path = inner !== undefined && outer !== undefined && inner.startsWith(outer) ? inner : own.join('_')

@@ -1,19 +1,19 @@
 import type { Index, Operand, Step } from './steps'
 
-/** Sizes of the pieces that each dimension of each value falls into, outermost first. */
+/** Sizes of the pieces of each dimension of each value, outermost first. */
 export type Pieces = ReadonlyMap<string, readonly (readonly number[])[]>
 
-/** A cut that cannot be made: it would part a window, or cross another. `step` is where it was asked for. */
+/** A cut that cannot be made: it would split a window, or cross another cut. `step` is where it was asked for. */
 class Conflict extends Error {
   constructor(readonly step: number) {
-    super('dimensions that cannot be cut alike')
+    super('dimensions cannot be cut in the same way')
   }
 }
 
 /**
- * A reshape cuts and joins dimensions, and Einsums have none that others lack. So every dimension is cut wherever any
- * view of the same values is: cuts spread through views and shared variables until nothing changes. Reshapes whose cuts
- * cannot be made are left out; their positions are returned.
+ * A reshape splits and joins dimensions, which Einsums cannot do. So every dimension is cut wherever any view of the
+ * same values is: cuts spread through views and shared variables until nothing changes. Reshapes whose cuts cannot be
+ * made are left out; their positions are returned.
  */
 export function piecesOf(
   steps: readonly Step[],
@@ -26,14 +26,15 @@ export function piecesOf(
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
       const culprits = culpritsOf(steps, error.step, opaque)
-      // Cuts come from reshapes and joined indices alone; with no reshape left only a step of its own kind can be at fault.
+      // Cuts come only from reshapes and joined indices. Without reshapes, only a step of its own kind can be the
+      // cause.
       if (culprits.length === 0) opaque.add(error.step)
       for (const culprit of culprits) opaque.add(culprit)
     }
   }
 }
 
-/** The reshape that a conflict arose in, else those next to it, else all. */
+/** The reshape in which a conflict arose, else those next to it, else all. */
 function culpritsOf(steps: readonly Step[], at: number, opaque: ReadonlySet<number>): readonly number[] {
   const reshapes = steps.flatMap((step, i) => (step.kind === 'reshape' && !opaque.has(i) ? [i] : []))
   if (reshapes.includes(at)) return [at]
@@ -104,7 +105,7 @@ class Cutter {
     this.changed = true
   }
 
-  /** What one variable is cut by, every dimension that it indexes is. */
+  /** Every dimension that a variable indexes has the variable's cuts. */
   private einsum(operands: readonly Operand[], sizes: ReadonlyMap<string, number>): void {
     const shared = new Map<string, Set<number>>()
     const each = (
@@ -142,7 +143,7 @@ class Cutter {
     })
   }
 
-  /** In one order of values, a cut lies at the same stride on both sides. */
+  /** Views of the same values have a cut at the same stride. */
   private reshape(output: string, input: string): void {
     const strides = new Set([...this.strides(input), ...this.strides(output)])
     for (const value of [input, output]) {

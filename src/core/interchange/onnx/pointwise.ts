@@ -3,11 +3,11 @@ import { bitsOfType, numberOf, numbersOf, type OnnxNode } from './graph'
 import { windowOutputs, type Operator } from './products'
 import { einsum, unmodelled, type Index, type Step } from './steps'
 
-/** Operators that move data and multiply nothing: value by value, over rows, over windows. */
+/** Operators without MACs: value by value, over rows, over windows. */
 
 const identity = (rank: number): readonly number[] => Array.from({ length: rank }, (_, i) => i)
 
-/** The output is the input under another name: what is applied value by value is applied in place. */
+/** The output is the input under another name: a value-by-value operator is applied in place. */
 function inPlace(node: OnnxNode, context: Context, input = 0, reduction?: string): Step | null {
   const shape = context.shape(node.inputs[input] ?? '')
   if (shape === null) return null
@@ -26,7 +26,7 @@ const variables = (shape: readonly number[]): { indices: string[]; sizes: Map<st
   return { indices, sizes: new Map(indices.map((name, i) => [name, shape[i]!])) }
 }
 
-/** In place where nobody else reads the input; otherwise the values are there twice, and one is made from the other. */
+/** In place if nothing else reads the input. Otherwise there are two tensors, and one is computed from the other. */
 const unary =
   (by: string): Operator =>
   (node, context) => {
@@ -39,7 +39,7 @@ const unary =
     return einsum({ value: node.outputs[0]!, indices }, [{ value: input, indices }], sizes, by)
   }
 
-/** Two tensors value by value. With constants by channel it is applied in place, as biases and scales are. */
+/** Two tensors value by value. With constants per channel it is applied in place, like biases and scales. */
 const binary =
   (by: string): Operator =>
   (node, context) => {
@@ -59,7 +59,7 @@ const binary =
           const type = context.values.get(node.inputs[constant]!)!.elementType
           context.aside(
             `${node.operator} of constants`,
-            'applied as values are written; its own bytes are not counted',
+            'applied when values are written; its own bytes are not counted',
             (small * bitsOfType(type)) / 8,
           )
         }
@@ -97,7 +97,7 @@ function folded(node: OnnxNode, context: Context, left: readonly number[], right
   return { kind: 'shape-only' }
 }
 
-/** Softmax and norms over rows: they follow what is written, and are noted there. */
+/** Softmax and norms over rows: recorded as a row reduction of the tensor that was written. */
 const overRows =
   (reduction: string): Operator =>
   (node, context) => {
@@ -106,14 +106,14 @@ const overRows =
       if (i > 0 && value?.constant === true)
         context.aside(
           `${node.operator} parameters`,
-          'applied as values are written; their own bytes are not counted',
+          'applied when values are written; their own bytes are not counted',
           (product(value.shape) * bitsOfType(value.elementType)) / 8,
         )
     }
     return inPlace(node, context, 0, reduction)
   }
 
-/** Folded into the weights before it at inference. */
+/** Folded into the weights before it, as at inference. */
 const batchNorm: Operator = (node, context) => {
   const bytes = node.inputs
     .slice(1)

@@ -2,18 +2,22 @@ import { broadcast, product, type Context } from './context'
 import { bitsOfType, numberOf, numbersOf, textOf, type OnnxNode } from './graph'
 import { einsum, unmodelled, type Index, type Operand, type Step } from './steps'
 
-/** Operators that multiply and accumulate. Each says its output's shape and gives its Einsum; null where it cannot. */
+/** Operators with MACs. Each gives its output's shape and its Einsum; null if it cannot. */
 export type Operator = (node: OnnxNode, context: Context) => Step | readonly Step[] | null
 
 const letters = (prefix: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${prefix}${i}`)
 
-/** A bias is added as values are written; what it holds itself is a row beside whole matrices. */
+/** A bias is added when values are written. Its own bytes are few: one row beside whole matrices. */
 function bias(node: OnnxNode, context: Context, input: number): void {
   const value = context.values.get(node.inputs[input] ?? '')
   if (value === undefined) return
   const bytes = (product(value.shape) * bitsOfType(value.elementType)) / 8
-  context.aside(`${node.operator} bias`, 'added as values are written; its own bytes are not counted', bytes)
+  context.aside(
+    `${node.operator} bias`,
+    'added when values are written; its own bytes are not counted',
+    bytes,
+  )
 }
 
 /** Y[n, m, p...] = X[n, c, s*p + d*r...] * W[m, c, r...], with groups as a rank of their own. */
@@ -81,7 +85,7 @@ const conv: Operator = (node, context) => {
 const entries = (names: readonly string[], values: readonly number[]): [string, number][] =>
   names.map((name, i) => [name, values[i]!])
 
-/** Sizes of what a sliding window gives; null where it does not fit. */
+/** Output sizes of a sliding window; null if it does not fit. */
 export function windowOutputs(
   node: OnnxNode,
   input: readonly number[],
@@ -101,7 +105,7 @@ export function windowOutputs(
   return out.every((size) => size > 0) ? out : null
 }
 
-/** As many outputs as strides between inputs: output s*p + f takes tap s*t + f of every input p - t. */
+/** One output for each stride between inputs: output s*p + f takes tap s*t + f of every input p - t. */
 const convTranspose: Operator = (node, context) => {
   const [x, w] = [context.shape(node.inputs[0] ?? ''), context.shape(node.inputs[1] ?? '')]
   if (x === null || w === null || x.length !== w.length) return null
@@ -184,7 +188,7 @@ const gemm: Operator = (node, context) => {
   )
 }
 
-/** Z[b..., m, n] = A[b..., m, k] * B[b..., k, n], batches stretched over each other. */
+/** Z[b..., m, n] = A[b..., m, k] * B[b..., k, n], with batches broadcast to each other. */
 const matMul: Operator = (node, context) => {
   const [a, b] = [context.shape(node.inputs[0] ?? ''), context.shape(node.inputs[1] ?? '')]
   if (a === null || b === null || a.length < 1 || b.length < 1) return null
@@ -209,7 +213,7 @@ const matMul: Operator = (node, context) => {
   )
 }
 
-/** ONNX's own Einsum: letters without an ellipsis, none twice in an operand. */
+/** ONNX's Einsum: letters, no ellipsis, no letter twice in an operand. */
 const onnxEinsum: Operator = (node, context) => {
   const equation = textOf(node, 'equation').replaceAll(/\s/g, '')
   const [left, right] = equation.split('->')

@@ -3,7 +3,7 @@ import { numberOf, numbersOf, type OnnxNode } from './graph'
 import type { Operator } from './products'
 import { unmodelled, type Step } from './steps'
 
-/** Operators that only rename, reorder or recut values, and those that compute shapes. Nothing of them moves. */
+/** Operators that only rename, reorder or regroup values, and those that compute shapes. They move nothing. */
 
 const INT64 = 7
 
@@ -15,7 +15,7 @@ function reshaped(node: OnnxNode, context: Context, shape: readonly number[]): S
   return { kind: 'reshape', output: node.outputs[0]!, input: input! }
 }
 
-/** Only names the input anew. */
+/** The input under another name. */
 const same: Operator = (node, context) => {
   const known = context.values.get(node.inputs[0] ?? '')
   if (known === undefined) return null
@@ -88,7 +88,7 @@ const transpose: Operator = (node, context) => {
   return { kind: 'view', output: node.outputs[0]!, input: node.inputs[0]!, dimensions: order }
 }
 
-/** Stretches dimensions of size 1: the same values, read again. */
+/** Broadcasts dimensions of size 1: the same values are read again. */
 const expand: Operator = (node, context) => {
   const known = context.values.get(node.inputs[0] ?? '')
   const wanted = context.integers(node.inputs[1])
@@ -131,7 +131,7 @@ const shapeOf: Operator = (node, context) => {
   return whole(node, context, shape.slice(numberOf(node, 'start', 0), to))
 }
 
-/** Entries of shapes; of anything else it is a table that is looked up while the model runs. */
+/** Entries of a shape. For anything else it is a table look-up that is only known while the model runs. */
 const gather: Operator = (node, context) => {
   const [data, indices] = [context.integers(node.inputs[0]), context.integers(node.inputs[1])]
   if (data !== null && indices !== null)
@@ -158,7 +158,7 @@ const concat: Operator = (node, context) => {
     node,
     shapes[0]!.map((size, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape![i]!, 0) : size)),
   )
-  return unmodelled('what is joined is written side by side; who reads it reads one tensor')
+  return unmodelled('the joined parts are written side by side, and are read as one tensor')
 }
 
 const slice: Operator = (node, context) => {

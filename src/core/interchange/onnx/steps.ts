@@ -1,37 +1,40 @@
 /**
- * How a dimension of an operand is indexed: by nothing, by a variable, by several of which the last runs fastest (`h.e`:
- * heads within a width), or by a window `stride*p + dilation*r`.
+ * How a dimension of an operand is indexed: by nothing, by a variable, by several variables of which the last runs
+ * fastest (`h.e`: heads within a width), or by a window `stride*p + dilation*r`.
  */
 export type Index = null | string | readonly (readonly [coefficient: number, variable: string])[]
 
 export interface Operand {
   readonly value: string
-  /** One a dimension of the value. */
+  /** One for each dimension of the value. */
   readonly indices: readonly Index[]
 }
 
-/** What becomes of a node. */
+/** What a node becomes. */
 export type Step =
   | {
       readonly kind: 'einsum'
       readonly output: Operand
       readonly operands: readonly Operand[]
-      /** A function around the operands, for what is no product: `max`, `+`. */
+      /** For an Einsum that is no product: the function of its operands, `max` or `+`. */
       readonly by: string | null
       readonly sizes: ReadonlyMap<string, number>
     }
-  /** The same values under another name: `dimensions[d]` is the input's dimension that the output's d-th is; -1 for none. */
+  /**
+   * The same values under another name. `dimensions[d]` is the input's dimension for the output's dimension d; -1 for
+   * none.
+   */
   | {
       readonly kind: 'view'
       readonly output: string
       readonly input: string
       readonly dimensions: readonly number[]
-      /** A reduction over rows that follows the tensor: softmax, a norm. */
+      /** A reduction over the tensor's rows that follows: softmax or a norm. */
       readonly reduction?: string
     }
-  /** The same values in the same order, cut into other dimensions. */
+  /** The same values in the same order, with other dimensions. */
   | { readonly kind: 'reshape'; readonly output: string; readonly input: string }
-  /** Only shapes and axes: nothing that moves. */
+  /** Only shapes and axes, which move nothing. */
   | { readonly kind: 'shape-only' }
   | { readonly kind: 'unmodelled'; readonly reason: string }
 

@@ -10,12 +10,12 @@ import type { ClusterInstance, FusionPlan } from './plan'
 
 /** What this mapper keeps of a search for `segmentsAt`. */
 export interface FusionDetail {
-  /** One of each shape. */
+  /** One result for each distinct shape. */
   readonly clusters: readonly ClusterResult[]
   readonly instances: readonly ClusterInstance[]
 }
 
-/** Adds the clusters up at equal buffer size, in whatever order they came. */
+/** Adds the clusters up at equal buffer size. The order in which they came does not matter. */
 export function assembleFusion(
   { workload, options }: SearchRequest,
   { instances, breaks }: FusionPlan,
@@ -101,7 +101,7 @@ function breaksOf(
         .map((candidate): FusionBreak => ({
           tensor: einsumAt(candidate).output.tensor,
           producer: einsumAt(candidate).name,
-          reason: `${einsumAt(consumer).name} continues the chain of ${einsumAt(along).name}, and reads this like weights (${settled ? 'as set' : 'the choice of least traffic'})`,
+          reason: `${einsumAt(consumer).name} continues the chain of ${einsumAt(along).name}, and reads this operand like weights (${settled ? 'as set' : 'the choice of least traffic'})`,
         })),
     ),
   ]

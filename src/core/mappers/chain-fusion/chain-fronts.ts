@@ -13,13 +13,16 @@ import { inSequence } from '../../front/sum'
 
 export type PlanFront = Front<readonly PlannedSegment[]>
 
-/** What runs unfused: each member by itself, and each link's point-wise Einsums (null where there are none). */
+/** Fronts without fusion: each member on its own, and the point-wise Einsums of each link (null if it has none). */
 export interface AloneFronts {
   readonly members: readonly Front<unknown>[]
   readonly links: readonly (Front<unknown> | null)[]
 }
 
-/** Least traffic of a chain of two members or more under a strategy, with the segments of every point. */
+/**
+ * Least traffic of a chain of at least two members under a strategy, in bytes, with the segments of every point
+ * (docs/model.md, section 6).
+ */
 export function chainFront(
   chain: Chain,
   strategy: Strategy,
@@ -42,7 +45,10 @@ export function chainFront(
   }
 }
 
-/** Two members by FLAT (the intermediate in whole rows) or by FlashAttention (in chunks of its columns). */
+/**
+ * Two members by FLAT (the intermediate in whole rows) or by FlashAttention (in chunks of its columns);
+ * docs/model.md, section 6.
+ */
 export const pairFront = (
   pair: Chain,
   strategy: 'flat' | 'flashattention',
@@ -69,7 +75,7 @@ function segmented(
   return { ...front, tags: front.tags.map(segmentsOf) }
 }
 
-/** Members one by one, but the products of attention two by two where the strategy has a way to fuse them. */
+/** Members one by one; the two products of attention as a pair if the strategy can fuse them. */
 function inPieces(
   chain: Chain,
   alone: AloneFronts,
@@ -102,14 +108,17 @@ function inPieces(
   return front
 }
 
-/** Whether members e and e + 1 are the two products of attention: each batch entry or head has weights of its own. */
+/** Whether members e and e + 1 are the two products of attention: each batch entry or head has its own weights. */
 export function isAttentionPair({ members }: Chain, e: number): boolean {
   return [members[e], members[e + 1]].every(
     (member) => member !== undefined && (isPerHead(member) || member.batch > 1),
   )
 }
 
-/** Untiled fusion: intermediates stay in the buffer whole, and the members run one after the other. */
+/**
+ * Untiled fusion (docs/model.md, section 6, Eq. 25): intermediates stay in the buffer whole, and the members run one
+ * after the other.
+ */
 function untiled(chain: Chain): PlanFront {
   const last = chain.members.length - 1
   const plan = [{ from: 0, to: last, form: 'untiled' as const, rowBlocks: 1, tilings: [] }]

@@ -8,7 +8,10 @@ import { planFusion, singlesOf, type FusionPlan } from './plan'
 import { isFused, segmentsAt } from './segments'
 import { viewSegment } from './view-segment'
 
-/** The paper's fusion: chains of products, run by its templates and cut into the segments that are best at each size. */
+/**
+ * The paper's fusion (docs/model.md, section 6): chains of products run by its templates, cut into the best segments
+ * at each size.
+ */
 export const chainFusion: Mapper<ClusterTask, ClusterResult> = {
   id: 'chain-fusion',
   taskKind: 'cluster',

@@ -5,11 +5,11 @@ import type { FusibleEdge } from './fusible-edges'
 import { productRoles, variablesOf } from './product-roles'
 import type { RankClasses } from './rank-classes'
 
-/** A member of a path with the classes of rank that index each of its operands. */
+/** A member of a path, with the classes of ranks that index each of its operands. */
 export interface PathMember {
   readonly index: number
   readonly einsum: Einsum
-  /** The operand that the path runs through. */
+  /** The operand along the path. */
   readonly input: string
   readonly classes: { readonly [Operand in keyof PerOperand]: ReadonlySet<string> }
 }
@@ -34,18 +34,23 @@ export function pathMember(
   }
 }
 
-/** The classes of rank that run through a whole stretch of members, and those that only part of it shares. */
+/**
+ * The classes of ranks that run through a whole stretch of members (rows), and those that only a part of it shares
+ * (heads).
+ */
 export interface ChainRanks {
   readonly rows: ReadonlySet<string>
   readonly heads: ReadonlySet<string>
 }
 
 /**
- * Which ranks are a stretch's rows and which its heads ([O] sec. V, for any cascade). Rows index every input and output
- * of it; one of them must index no weights, or there is no row to pass on and the stretch is no chain. A rank that a
- * member carries from input to output without its being a row is a head. Where batch and heads look alike, as in a pair
- * of attention products by itself, the outermost of them is the batch. A lone one is the heads, unless
- * several ranks pass through that index no weights: then heads are among these (multi-query), and it is the batch.
+ * Which ranks of a stretch are rows and which are heads (docs/model.md, section 6; Orojenesis sec. V, here for any
+ * cascade). Rows index every input and output. At least one of them must not index weights; otherwise no row can be
+ * passed on, and the result is null. A rank that a member carries from input to output and that is no row is a head.
+ *
+ * A rank that indexes every operand of all members may be batch or heads, as in a pair of attention products alone.
+ * If there are several, the outermost is the batch. A single one is the heads, unless several ranks run through the
+ * stretch without indexing weights: then the heads are among these (multi-query), and the single one is the batch.
  */
 export function chainRanks(members: readonly PathMember[]): ChainRanks | null {
   const carried = members.map(({ classes }) => intersection(classes.input, classes.output))

@@ -1,4 +1,7 @@
-/** One value per operand of a chain's member: what it reads along the chain, what it reads beside it, what it writes. */
+/**
+ * One value for each operand of a chain's member: its input along the chain, its other input (the weights), its
+ * output.
+ */
 export interface PerOperand {
   readonly input: number
   readonly weights: number
@@ -16,53 +19,56 @@ export interface ProductRanks {
 }
 
 /**
- * A member of a fusible chain as [O] sec. V sees it: X_out[rows, n] = X_in[rows, k] * W[k, n], with k and n counted per
- * head. Rows are the ranks that run through the whole chain; heads those that only some of it shares.
+ * A member of a fusible chain: X_out[rows, n] = X_in[rows, k] * W[k, n], with k and n counted per head
+ * (docs/model.md, section 6; Orojenesis sec. V). Rows are the ranks that run through the whole chain; heads are those
+ * that only a part of it shares.
  */
 export interface ChainMember {
   /** Position of its Einsum in the cluster. */
   readonly einsum: number
-  /** Which of the Einsum's inputs the chain runs through; the other one is its weights. */
+  /** Which input of the Einsum is along the chain; the other one is the weights. */
   readonly inputPosition: number
   readonly rows: number
   readonly k: number
   readonly n: number
-  /** Its ranks apart from any chain: those of all three operands, then rows, contracted and output columns. */
+  /**
+   * Its ranks without regard to a chain: those of all three operands, then rows, contracted ranks and output columns.
+   */
   readonly ranks: ProductRanks
-  /** How many heads index each operand; 1 where none does. */
+  /** Number of heads that index each operand; 1 if none does. */
   readonly heads: PerOperand
-  /** Rows that index the weights too: each batch entry has weights of its own. */
+  /** Rows that also index the weights: each batch entry has its own weights. */
   readonly batch: number
   readonly bytesPerValue: PerOperand
-  /** Whether a reduction over the rows of its output follows (softmax, norm), so that rows must be whole. */
+  /** Whether a reduction over the rows of its output follows (softmax, norm), which needs whole rows. */
   readonly reduced: boolean
 }
 
 /** An operand that the point-wise Einsums of a link read from the backing store, value by value. */
 export interface SideOperand {
-  /** Position in the cluster of the point-wise Einsum, and which of its inputs it is. */
+  /** The position of the point-wise Einsum in the cluster, and which of its inputs this is. */
   readonly einsum: number
   readonly input: number
   readonly bytes: number
   readonly bytesPerValue: number
-  /** Rows that index it; fewer than the chain's rows means that it is read again for later row blocks. */
+  /** Rows that index it. If they are fewer than the chain's rows, it is read again for later row blocks. */
   readonly rows: number
 }
 
-/** What lies between a member and the next: point-wise Einsums that a fused segment applies in place. */
+/** The point-wise Einsums between a member and the next. A fused segment applies them in place. */
 export interface Link {
   /** Positions of those Einsums in the cluster, in order. */
   readonly pointwise: readonly number[]
   readonly sides: readonly SideOperand[]
 }
 
-/** Members in order, each reading what the one before it wrote; `links[e]` leads from member e to e + 1. */
+/** Members in order; each reads what the one before it wrote. `links[e]` is between members e and e + 1. */
 export interface Chain {
   readonly members: readonly ChainMember[]
   readonly links: readonly Link[]
   /**
-   * Whether pairs in FlashAttention's orders are held to what must cross the boundary. The paper's count is not: where
-   * each batch entry has weights of its own it charges them once for all, and may end below inputs and outputs.
+   * Whether pairs in FlashAttention's orders move at least their compulsory traffic (docs/model.md, section 6, Eq.
+   * 33). The paper's count does not ensure it.
    */
   readonly compulsory: boolean
 }

@@ -1,7 +1,10 @@
 import type { Einsum, Workload } from '../../workload/einsum'
 import type { FusibleEdge } from './fusible-edges'
 
-/** Einsums that fusible intermediates connect: what one search decides. Edges count Einsums from the cluster's first. */
+/**
+ * Einsums that fusible intermediates connect; they are searched together. Edges count Einsums from the cluster's
+ * first.
+ */
 export interface Cluster {
   /** Positions in the workload, ascending. */
   readonly einsums: readonly number[]
@@ -46,7 +49,10 @@ export function clusterWorkload(workload: Workload, cluster: Cluster): Workload 
   return { ...workload, einsums, tensors: workload.tensors.filter(({ name }) => names.has(name)) }
 }
 
-/** Clusters of one signature have one result: all that matters to it, with names replaced by order of appearance. */
+/**
+ * Clusters of one signature have the same result. It has everything that matters; names are replaced by order of
+ * appearance.
+ */
 export function signatureOf(
   cluster: Cluster,
   workload: Workload,

@@ -2,16 +2,16 @@ import type { Front } from '../../front/columns'
 
 /** Which segments may be formed. */
 export interface Forms {
-  /** Whether segments may be cut anywhere, or the chain is one. */
+  /** Whether segments may be cut anywhere; otherwise the chain is one segment. */
   readonly cuts: boolean
-  /** Single members by the bound of their own Einsum, where cuts are allowed. */
+  /** Fronts of the members run alone; used if cuts are allowed. */
   readonly alone: readonly Front<unknown>[]
-  /** What the point-wise Einsums of each link cost where a cut falls on it. */
+  /** Fronts of the point-wise Einsums of each link, for a cut on it. */
   readonly pointwise: readonly (Front<unknown> | null)[]
-  /** [O]'s kn templates. */
+  /** The paper's tiled templates (docs/model.md, section 6). */
   readonly tiled: boolean
-  /** Whether the intermediate between the first two members may be cut along its columns. */
+  /** Whether the intermediate of the first two members may also be cut along its columns. */
   readonly split: boolean
-  /** The two flash orders, open to pairs. */
+  /** The two flash orders, for pairs. */
   readonly flash: boolean
 }

@@ -12,43 +12,43 @@ import { frontOf, type Front, type Staircase } from '../../front/columns'
 import { inSequence } from '../../front/sum'
 import type { PlannedSegment } from './trail'
 
-/** A cluster's search, fit to be sent to a worker. */
+/** A cluster's search as plain data for a worker. */
 export interface ClusterTask extends Task {
   readonly kind: 'cluster'
   readonly cluster: number
-  /** The cluster's Einsums alone. */
+  /** The cluster's Einsums only. */
   readonly workload: Workload
   readonly edges: readonly FusibleEdge[]
-  /** Bounds found for its Einsums by themselves; null where the product's own search is all there is. */
+  /** Bounds of its Einsums alone, from another search; null if the product's own front is enough. */
   readonly found: readonly (EinsumBound | null)[]
-  /** Merges that the user has settled: the consumer, and the producer that continues the chain. */
+  /** Merges that the user decided: the consumer, and the producer that continues the chain. */
   readonly along: readonly (readonly [consumer: number, producer: number])[]
   readonly execution: Execution
   readonly mapspace: Mapspace
 }
 
-/** One chain, or one Einsum by itself, under one strategy. */
+/** One chain, or one Einsum alone, under one strategy. */
 export interface FusedPart extends Staircase {
-  /** Positions in the cluster of the Einsums that it is about, point-wise ones included. */
+  /** Positions in the cluster of its Einsums, point-wise ones included. */
   readonly einsums: readonly number[]
-  /** Its chain; null for an Einsum by itself. */
+  /** Its chain; null for an Einsum alone. */
   readonly chain: number | null
-  /** For each point the segments, first to last; empty for an Einsum by itself. */
+  /** The segments of each point, first to last; empty for an Einsum alone. */
   readonly plans: readonly (readonly PlannedSegment[])[]
 }
 
-/** What became of a merge. */
+/** How a merge was decided. */
 export interface MergeChoice {
   readonly consumer: number
   readonly candidates: readonly number[]
   readonly along: number
-  /** Whether the user said so; otherwise it is the choice of least traffic. */
+  /** Whether the user decided it; otherwise it is the choice of least traffic. */
   readonly settled: boolean
 }
 
 export interface ClusterResult {
   readonly cluster: number
-  /** Each Einsum by itself, in the cluster's order. */
+  /** Each Einsum alone, in the cluster's order. */
   readonly alone: readonly EinsumBound[]
   readonly chains: readonly Chain[]
   readonly breaks: readonly RowBreak[]
@@ -57,7 +57,7 @@ export interface ClusterResult {
   readonly parts: Readonly<Record<Strategy, readonly FusedPart[]>>
 }
 
-/** More ways to settle merges than this are tried one merge at a time. */
+/** If there are more combinations of merges than this, they are tried one merge at a time. */
 const MOST_COMBINATIONS = 64
 
 /** Searches a cluster under every strategy. Pure and synchronous. */
@@ -83,14 +83,16 @@ export function fuseCluster(task: ClusterTask): ClusterResult {
   }
 }
 
-/** The chains that the edges lead along, counted as the mapspace wants it. */
+/** The chains along the edges. In the mapspace `full` their compulsory traffic is ensured. */
 function chainsOf({ workload, mapspace }: ClusterTask, edges: readonly FusibleEdge[]): ChainsFound {
   const found = chainsAlong(workload, edges)
   const compulsory = mapspace === 'full'
   return { ...found, chains: found.chains.map((chain) => ({ ...chain, compulsory })) }
 }
 
-/** Picks one edge into every product: what the user settled, or the choice whose segmented traffic ends lowest. */
+/**
+ * Picks one edge into every product: the user's choice, or the one whose segmented traffic is least at the right end.
+ */
 function settleMerges(
   task: ClusterTask,
   alone: readonly EinsumBound[],
@@ -142,7 +144,7 @@ function* product(lists: readonly (readonly number[])[]): Generator<readonly num
   else for (const tail of product(rest)) for (const head of first) yield [head, ...tail]
 }
 
-/** Where the parts' sum ends: least traffic of all, and the buffer that it takes. */
+/** The right end of the parts' sum: the least traffic, and the buffer that it needs; bytes. */
 const endOf = (parts: readonly FusedPart[]): { traffic: number; buffer: number } => ({
   traffic: parts.reduce((sum, { trafficBytes }) => sum + (trafficBytes.at(-1) ?? 0), 0),
   buffer: Math.max(0, ...parts.map(({ bufferBytes }) => bufferBytes.at(-1) ?? 0)),

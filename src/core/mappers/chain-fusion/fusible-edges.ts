@@ -3,18 +3,24 @@ import type { FusionBreak } from '../mapper'
 import { isPlain } from './plain-access'
 import { isFusibleProduct, isScale } from './product-roles'
 
-/** An intermediate that could stay inside a fused segment, through the point-wise Einsums that lie on its way. */
+/**
+ * An intermediate that could stay inside a fused segment, with the point-wise Einsums between its producer and its
+ * consumer.
+ */
 export interface FusibleEdge {
   readonly producer: number
   readonly consumer: number
-  /** What the producer writes, and what the consumer reads: one tensor unless point-wise Einsums lie between. */
+  /**
+   * The tensor that the producer writes and the one that the consumer reads: the same unless point-wise Einsums are
+   * between them.
+   */
   readonly written: string
   readonly read: string
   /** Those Einsums, in order. */
   readonly pointwise: readonly number[]
-  /** What they read besides: tensor, and the Einsum that reads it. */
+  /** Their other operands: the tensor, and the Einsum that reads it. */
   readonly sides: readonly { readonly access: TensorAccess; readonly einsum: number }[]
-  /** Rank variables that one of them sums away, as `einsum:variable`. */
+  /** Rank variables that one of them reduces, as `einsum:variable`. */
   readonly reducedVariables: readonly { readonly einsum: number; readonly variable: string }[]
 }
 
@@ -47,7 +53,10 @@ export function fusibleEdges(workload: Workload): FusibleEdges {
   return { edges, breaks }
 }
 
-/** Follows a product's output to the one product that reads it; the reason where there is none; null where none is sought. */
+/**
+ * Follows a product's output to the one product that reads it. A string is the reason if there is none; null for a
+ * final output.
+ */
 function follow(
   einsums: readonly Einsum[],
   readers: ReadonlyMap<string, readonly number[]>,

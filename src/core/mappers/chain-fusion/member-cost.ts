@@ -1,7 +1,10 @@
 import { tileSizes } from '../../model/pieces'
 import { isPerHead, type ChainMember, type PerOperand } from './chain'
 
-/** How a member of a fused segment is cut, by the names of [O] sec. V. Letters are the outer loops, outermost first. */
+/**
+ * The templates of a fused segment's members (docs/model.md, section 6; Orojenesis sec. V). Letters are the outer
+ * loops, outermost first.
+ */
 export const TEMPLATES = {
   full: ['m'],
   tiledK: ['m', 'k'],
@@ -14,10 +17,10 @@ export const TEMPLATES = {
 
 export type Template = keyof typeof TEMPLATES
 
-/** Whether a member fetches its weights value by value, or holds what its outer loops leave of them. */
+/** `streamed`: weights are fetched value by value. `held`: the buffer holds what the outer loops leave of them. */
 export type WeightPlace = 'streamed' | 'held'
 
-/** One member's part in a fused segment. */
+/** How one member of a fused segment is tiled. */
 export interface MemberTiling {
   readonly template: Template
   /** Outer cuts of k and n: K2 and N2. */
@@ -26,12 +29,15 @@ export interface MemberTiling {
   readonly weights: WeightPlace
 }
 
-/** A member between others, its weights fetched value by value. */
+/** A member in the middle with streamed weights. */
 export const STREAMED: MemberTiling = { template: 'full', kCuts: 1, nCuts: 1, weights: 'streamed' }
-/** A member that keeps its whole weights. */
+/** A member that keeps all its weights. */
 export const HELD: MemberTiling = { ...STREAMED, weights: 'held' }
 
-/** A pair in FlashAttention's orders: every number of chunks of the intermediate, weights streamed or held by chunks. */
+/**
+ * A pair in FlashAttention's orders: every number of chunks of the intermediate, with weights streamed or held in
+ * chunks.
+ */
 export function flashTilings(first: ChainMember): readonly (readonly [MemberTiling, MemberTiling])[] {
   const places = ['streamed', 'held'] as const
   return tileSizes(first.n, 'perfect').flatMap((cuts) =>
@@ -47,7 +53,7 @@ export function flashTilings(first: ChainMember): readonly (readonly [MemberTili
   )
 }
 
-/** Bytes that a member's operands occupy and move, before it is known which of them stay inside the segment. */
+/** Bytes that a member's operands occupy and move, as if all of them crossed to the backing store. */
 export interface MemberCost {
   readonly tile: PerOperand
   readonly traffic: PerOperand
@@ -56,8 +62,8 @@ export interface MemberCost {
 }
 
 /**
- * Cost of a member under a tiling when the segment's rows are cut into `rowBlocks` (M1): model section 6, tiled fusion,
- * with the factors for heads and batch that the published artifact uses.
+ * Cost of a member under a tiling, in bytes, if the segment's rows are cut into `rowBlocks` (M1). docs/model.md,
+ * section 6, Eq. 26 to 28.
  */
 export function memberCost(member: ChainMember, tiling: MemberTiling, rowBlocks: number): MemberCost {
   const { rows, k, n, heads, batch, bytesPerValue } = member
@@ -91,7 +97,7 @@ export function memberCost(member: ChainMember, tiling: MemberTiling, rowBlocks:
   }
 }
 
-/** Product of the outer loops down to the innermost that has iterations and indexes the tensor. */
+/** Product of the outer loops down to the innermost that has more than one iteration and indexes the tensor. */
 function visits(
   outer: readonly ('m' | 'k' | 'n')[],
   counts: Readonly<Record<'m' | 'k' | 'n', number>>,

@@ -4,7 +4,10 @@ import { chainOf, chainRanks, pathMember, type PathMember } from './chain-roles'
 import type { FusibleEdge } from './fusible-edges'
 import { RankClasses } from './rank-classes'
 
-/** A product that reads outputs of several others: one of them continues its chain, the rest are read like weights. */
+/**
+ * A product that reads outputs of several other products: one of them continues its chain, the rest are read like
+ * weights.
+ */
 export interface Merge {
   readonly consumer: number
   /** Edges that could continue the chain, in order. */
@@ -20,23 +23,23 @@ export function mergesOf(edges: readonly FusibleEdge[]): readonly Merge[] {
     .map(([consumer, candidates]) => ({ consumer, candidates }))
 }
 
-/** A place where a chain cannot go on; Einsums are positions in the cluster. */
+/** A place where a chain ends; Einsums are positions in the cluster. */
 export interface RowBreak {
   readonly producer: number
-  /** First member of the chain so far, and the Einsum that does not pass its rows on. */
+  /** First member of the chain so far, and the Einsum that does not pass on its rows. */
   readonly first: number
   readonly after: number
-  /** What its rows were so far. */
+  /** The rows of the chain so far. */
   readonly rows: readonly { readonly einsum: number; readonly variable: number }[]
 }
 
 export interface ChainsFound {
-  /** Chains of two members or more. */
+  /** Chains of at least two members. */
   readonly chains: readonly Chain[]
   readonly breaks: readonly RowBreak[]
 }
 
-/** The chains that a choice of edges leads to; each producer and each consumer may occur once in `edges`. */
+/** The chains of a choice of edges. Each producer and each consumer may occur once in `edges`. */
 export function chainsAlong(workload: Workload, edges: readonly FusibleEdge[]): ChainsFound {
   const next = new Map(edges.map((edge) => [edge.producer, edge]))
   const continued = new Set(edges.map(({ consumer }) => consumer))
@@ -88,7 +91,7 @@ function splitPath(
   }
 }
 
-/** Why a chain cannot go on: which ranks were its rows so far, and which Einsum does not pass them on. */
+/** Why a chain ends: which ranks were its rows so far, and which Einsum does not pass them on. */
 function rowBreak(workload: Workload, chain: readonly PathMember[], after: PathMember): RowBreak {
   return {
     producer: chain.at(-1)!.index,
@@ -102,7 +105,7 @@ function rowBreak(workload: Workload, chain: readonly PathMember[], after: PathM
   }
 }
 
-/** The operand of a chain's first member that its rows come from: the activation, not the weights. */
+/** The operand of a chain's first member that its rows index: the activation, not the weights. */
 export function firstInput(workload: Workload, index: number): string {
   const { inputs } = workload.einsums[index]!
   const produced = (name: string) => workload.tensors.find((tensor) => tensor.name === name)?.producer != null

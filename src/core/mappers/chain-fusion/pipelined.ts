@@ -8,15 +8,15 @@ import { LeastFront, ParetoFront } from '../../front/pareto-front'
 import { inSequence } from '../../front/sum'
 import type { Trail, TrailFront } from './trail'
 
-/** Longer pipelines are not searched: each more member could double the ways in which weights are kept. */
+/** Longer pipelines are not searched: each further member could double the number of ways to keep weights. */
 export const LONGEST_PIPELINE = 12
 
-/** Weights' bytes against traffic of a segment's members so far, with how they are cut. */
+/** Bytes of the weights against traffic of a segment's members so far, with their tilings. */
 type WeightFront = Front<readonly MemberTiling[]>
 
 /**
- * Least traffic of a chain cut into segments whose members all work at once (model section 6, pipelined execution): a
- * segment's buffer is the sum of all its weights' tiles and the greatest input and output tile of one member.
+ * Least traffic of a chain cut into segments whose members all work at once (docs/model.md, section 6, Eq. 31). The
+ * buffer of a segment is the sum of all weights' tiles and the greatest input and output tile of one member.
  */
 export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
   const length = chain.members.length
@@ -53,7 +53,7 @@ export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
   return closed[length]!.front()
 }
 
-/** Segments of every length from one member on, with one number of row blocks. */
+/** All segments that begin at one member, for one number of row blocks. */
 class Pipeline {
   private readonly last: number
 
@@ -78,7 +78,7 @@ class Pipeline {
           this.extend([{ template: 'tiledKN', kCuts, nCuts: cuts, weights: 'streamed' }], cuts, close)
   }
 
-  /** Walks on from a first member, keeping or streaming each one's weights; ends are offered to `close`. */
+  /** Adds members one by one, each with weights kept or streamed. `close` gets every possible end. */
   private extend(
     head: readonly [MemberTiling],
     cuts: number,
@@ -110,7 +110,7 @@ class Pipeline {
     }
   }
 
-  /** How member e may end a segment, its input cut into `cuts` along its columns. */
+  /** The tilings with which member e may end a segment, if its input is cut into `cuts` along its columns. */
   private tails(e: number, cuts: number): readonly MemberTiling[] {
     const { n } = this.chain.members[e]!
     if (cuts > 1)

@@ -1,5 +1,5 @@
 import type { TensorAccess } from '../../workload/einsum'
 
-/** Whether every rank is indexed by one variable alone: no stride, no window, no offset. */
+/** Whether each rank is indexed by one variable alone: no stride, no window, no offset. */
 export const isPlain = ({ ranks }: TensorAccess): boolean =>
   ranks.every(({ terms, offset }) => terms.length === 1 && terms[0]!.coefficient === 1 && offset === 0)

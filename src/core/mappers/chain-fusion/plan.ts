@@ -9,7 +9,7 @@ import { fusibleEdges } from './fusible-edges'
 import { mergesOf } from './paths'
 import { isFusibleProduct } from './product-roles'
 
-/** A cluster of the cascade: which distinct one it is, and where its Einsums are. */
+/** A cluster of the cascade: which distinct shape it has, and the positions of its Einsums. */
 export interface ClusterInstance {
   readonly cluster: number
   readonly einsums: readonly number[]
@@ -20,13 +20,13 @@ export interface FusionPlan extends Plan<ClusterTask> {
   readonly breaks: readonly FusionBreak[]
 }
 
-/** Positions of the Einsums that are searched by themselves besides the products' own front. */
+/** Positions of the Einsums that another search has to bound, because the products' own front is not enough. */
 const singleEinsums = ({ workload, options }: SearchRequest): readonly number[] => {
   const all = options.mapspace === 'full' || options.factors === 'imperfect'
   return workload.einsums.flatMap((einsum, i) => (all || !isFusibleProduct(einsum) ? [i] : []))
 }
 
-/** The search of single Einsums that a fusion search starts from; null where there is none. */
+/** The search of single Einsums that a fusion search starts from; null if it needs none. */
 export function singlesOf(request: SearchRequest): SearchRequest | null {
   const { workload, options } = request
   const positions = singleEinsums(request)
@@ -38,7 +38,10 @@ export function singlesOf(request: SearchRequest): SearchRequest | null {
       }
 }
 
-/** Finds what can be fused and makes a task of each distinct cluster, or says why it cannot be done. */
+/**
+ * Finds what can be fused and makes a task for each distinct cluster. Faults: an unknown merge, or too much to
+ * search.
+ */
 export function planFusion(request: SearchRequest, singles: Exploration | null): Result<FusionPlan> {
   const { workload, options } = request
   const faults = sharedReadFaults(workload.einsums, ['twice', 'part'])
@@ -77,7 +80,7 @@ export function planFusion(request: SearchRequest, singles: Exploration | null):
   return ok({ tasks, totalCost: tasks.reduce((sum, { cost }) => sum + cost, 0), instances, breaks })
 }
 
-/** Tilings of a cluster's products under all strategies, about: what its search spends its time on. */
+/** Rough number of tilings of a cluster's products under all strategies: the work of its search. */
 const costOf = ({ einsums }: Workload): number =>
   einsums.reduce(
     (sum, { variables }) =>
@@ -85,7 +88,7 @@ const costOf = ({ einsums }: Workload): number =>
     0,
   )
 
-/** The user's choices as positions, or what is wrong with them. */
+/** The user's merges as positions, or a fault for each wrong one. */
 function settledMerges(
   workload: Workload,
   edges: ReturnType<typeof fusibleEdges>['edges'],

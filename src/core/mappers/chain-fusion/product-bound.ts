@@ -10,8 +10,9 @@ import { productFront, tilingCount, type ProductTiling } from './product-front'
 import { productRoles } from './product-roles'
 
 /**
- * The bound of a product run alone in a cascade (model section 6): section 2's space with streamed weights, and whatever
- * `found` adds to it at a lower traffic. `input` is the operand that does not stream.
+ * The bound of a product that runs alone in a cascade (docs/model.md, section 6, Eq. 24): the mappings of section 2,
+ * those with streamed weights, and the points of `found` with lower traffic. `input` is the operand that is not
+ * streamed.
  */
 export function productBound(einsum: Einsum, input: string, found: EinsumBound | null): EinsumBound {
   const problem = toSearchProblem(einsum)
@@ -44,7 +45,9 @@ const asColumns = ({
 
 type RankOf = Readonly<Record<keyof ProductRanks, number | undefined>>
 
-/** Which flattened rank of the problem plays which part: those of one part occur in the same tensors, and are one. */
+/**
+ * The role of each flattened rank of the problem. Ranks of one role occur in the same tensors, so they are one rank.
+ */
 function productRanks(
   einsum: Einsum,
   problem: SearchProblem,
@@ -74,7 +77,7 @@ function productRanks(
   }
 }
 
-/** The loop nest of a tiling: loops around the tiles, and under them those that weights stream through. */
+/** The loop nest of a tiling: loops around the tiles, and inside them the loops over which weights stream. */
 function nestOf(
   problem: SearchProblem,
   rankOf: RankOf,

@@ -3,15 +3,15 @@ import { tileSizes } from '../../model/pieces'
 import type { PerOperand, ProductRanks } from './chain'
 import type { Front } from '../../front/columns'
 
-/** One tile of a product's operands and the loop that runs innermost around it. */
+/** One tile of a product's operands, and the loop that runs innermost around it. */
 export interface ProductTiling {
   readonly tile: ProductRanks
   readonly innermost: 'm' | 'k' | 'n'
-  /** Whether weights pass through one value at a time, fetched anew for every row block, under tiles of the others. */
+  /** Whether weights are fetched one value at a time, again for every row block, under the tiles of the others. */
   readonly streamed: boolean
 }
 
-/** Which operands stay in the buffer whole, as intermediates of untiled fusion. */
+/** Operands that stay in the buffer whole, as intermediates of untiled fusion. */
 export interface Pinned {
   readonly input: boolean
   readonly output: boolean
@@ -19,7 +19,10 @@ export interface Pinned {
 
 const NOTHING: Pinned = { input: false, output: false }
 
-/** Bytes that a product's operands occupy and move under a tiling; pinned ones are all there and move nothing. */
+/**
+ * Bytes that a product's operands occupy and move under a tiling (docs/model.md, section 6, Eq. 24). Pinned operands
+ * are held whole and move nothing.
+ */
 export function productCost(
   { shared, m, k, n }: ProductRanks,
   bytesPerValue: PerOperand,
@@ -47,7 +50,7 @@ export function productCost(
 
 export const total = ({ input, weights, output }: PerOperand): number => Math.ceil(input + weights + output)
 
-/** How many tilings `productFront` weighs. */
+/** Number of tilings that `productFront` weighs. */
 export const tilingCount = ({ shared, m, k, n }: ProductRanks): number =>
   [shared, m, k, n].reduce(
     (product, size) => product * tileSizes(size, 'perfect').length,
@@ -55,11 +58,12 @@ export const tilingCount = ({ shared, m, k, n }: ProductRanks): number =>
   )
 
 /**
- * The paper's mapspace of one product outside a tiled segment (model section 6): that of section 2, and for a GEMM also
- * weights that stream through a middle level.
+ * The paper's mapspace of one product outside a tiled segment, in bytes (docs/model.md, section 6, Eq. 24): that of
+ * section 2, and for a GEMM also streamed weights.
  *
- * Of the streamed cuts only single values matter, since with a loop over k or n inside the tile the weights' traffic is
- * rows/m * k * n whatever their tile. Of the loop orders only the innermost matters: it alone spares a tensor a visit.
+ * Of the streamed cuts only single values matter: with a loop over k or n inside the tile, the weights' traffic is
+ * rows/m * k * n for any weight tile. Of the loop orders only the innermost loop matters: a tensor that it does not
+ * index is fetched once over it.
  */
 export function productFront(
   ranks: ProductRanks,

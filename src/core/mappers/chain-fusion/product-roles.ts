@@ -1,7 +1,7 @@
 import { isPlain } from './plain-access'
 import type { Einsum, TensorAccess } from '../../workload/einsum'
 
-/** A product of two operands, seen from the one that a chain would run through. */
+/** A product of two operands, with one of them as the operand along a chain. */
 export interface ProductRoles {
   readonly input: TensorAccess
   readonly weights: TensorAccess
@@ -9,8 +9,8 @@ export interface ProductRoles {
 }
 
 /**
- * The Einsum as a fusible product with `input` as the operand that the chain runs through; undefined unless it has two
- * operands, plain ranks, and every rank variable in at least two of its tensors.
+ * The Einsum as a fusible product with `input` as the operand along the chain. Undefined unless it has two operands,
+ * every rank is indexed by one variable alone, and every rank variable occurs in at least two of its tensors.
  */
 export function productRoles(einsum: Einsum, input: string): ProductRoles | undefined {
   const [first, second] = einsum.inputs
@@ -42,6 +42,6 @@ export function isScale({ kind, inputs, output }: Einsum): boolean {
 export const isFusibleProduct = (einsum: Einsum): boolean =>
   !isScale(einsum) && productRoles(einsum, einsum.inputs[0]?.tensor ?? '') !== undefined
 
-/** Rank variables of an access whose ranks are all plain. */
+/** Rank variables of an access whose ranks are each indexed by one variable alone. */
 export const variablesOf = ({ ranks }: TensorAccess): ReadonlySet<string> =>
   new Set(ranks.map(({ terms }) => terms[0]!.variable))

@@ -2,8 +2,8 @@ import type { TensorAccess, Workload } from '../../workload/einsum'
 import type { FusibleEdge } from './fusible-edges'
 
 /**
- * Which rank variables of different Einsums are one and the same along a path: those that index the same position of a
- * tensor that passes from one to the other. Weights make no such link: the keys' m is not the queries'.
+ * Which rank variables of different Einsums are the same along a path: those that index the same position of a tensor
+ * that one writes and the other reads. Weights do not link variables: the keys' m is not the queries' m.
  */
 export class RankClasses {
   private readonly parent = new Map<string, string>()

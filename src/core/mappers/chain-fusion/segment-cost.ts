@@ -6,19 +6,19 @@ import { productCost, productFront } from './product-front'
 import { flashCosts, linkCost, ownNeed, runNeed, type SegmentForm } from './segment'
 import type { PlannedSegment } from './trail'
 
-/** One member's part in a fused segment; bytes. */
+/** One member of a fused segment; bytes. */
 export interface SegmentMember {
-  /** How it is cut; null under untiled fusion, where each member runs whole. */
+  /** How it is tiled; null under untiled fusion, where each member runs whole. */
   readonly tiling: MemberTiling | null
   readonly tile: PerOperand
-  /** What crosses to the backing store: 0 for an intermediate that stays. */
+  /** What crosses to the backing store: 0 for an intermediate that stays in the buffer. */
   readonly traffic: PerOperand
   readonly keepsWeights: boolean
 }
 
 export interface SegmentCost {
   readonly members: readonly SegmentMember[]
-  /** What the links' point-wise Einsums read beside the chain, link by link; bytes. */
+  /** What the point-wise Einsums of each link read from the backing store besides; bytes. */
   readonly sides: readonly { readonly buffer: number; readonly traffic: number }[]
   /** M0 = rows / M1. */
   readonly rowsPerBlock: number
@@ -26,7 +26,7 @@ export interface SegmentCost {
   readonly traffic: Bytes
 }
 
-/** A segment with its figures. Untiled members have points of their own, which are read at `buffer`. */
+/** A segment with its figures, in bytes. Untiled members have points of their own, which are read at `buffer`. */
 export function costOfSegment(
   chain: Chain,
   segment: PlannedSegment,
@@ -77,9 +77,8 @@ function tiledCost(
 }
 
 /**
- * Buffer of a segment whose members take turns (model section 6): the greatest of what each member needs that does not
- * keep its whole weights, and of what each maximal run of members needs that do. A pair in FlashAttention's orders is
- * one step, during which the operands beside the chain are all there.
+ * Buffer of a segment whose members run in turn, in bytes (docs/model.md, section 6, Eq. 30). A pair in
+ * FlashAttention's orders is one step: all side operands of the link are in the buffer during it.
  */
 export function sequentialNeed(
   chain: Chain,
@@ -106,7 +105,7 @@ export function sequentialNeed(
   return need
 }
 
-/** Buffer of a segment whose members all work at once: the weights' tiles together, and the largest input and output. */
+/** Buffer of a segment whose members all work at once, in bytes (docs/model.md, section 6, Eq. 31). */
 export function pipelinedNeed(costs: readonly MemberCost[], sides: readonly number[] = []): number {
   const weights = costs.reduce((sum, { tile }) => sum + tile.weights, 0)
   const operands = Math.max(...costs.map(({ tile }) => tile.input + tile.output))

@@ -4,26 +4,26 @@ import { memberCost, rowBytes, type MemberCost, type MemberTiling } from './memb
 /** How a segment runs: alone by the bound of its Einsum, with whole intermediates, or row block by row block. */
 export type SegmentForm = 'alone' | 'untiled' | 'tiled' | 'flashattention'
 
-/** A stretch of a chain that runs as one: members `from` to `to`, both included. */
+/** A stretch of a chain that runs as one segment: members `from` to `to`, both included. */
 export interface Segment {
   readonly from: number
   readonly to: number
   readonly form: SegmentForm
-  /** M1: row blocks that the segment's rows are cut into; 1 unless it is tiled. */
+  /** M1: number of row blocks; 1 unless the segment is tiled. */
   readonly rowBlocks: number
-  /** One a member where the segment is tiled; empty otherwise. */
+  /** One for each member if the segment is tiled; empty otherwise. */
   readonly tilings: readonly MemberTiling[]
   readonly buffer: number
   readonly traffic: number
 }
 
-/** Bytes of a member's weights, each batch entry's own counted: what must be read of them. */
+/** Bytes of a member's weights, with those of each batch entry: what must be read of them. */
 const compulsoryWeights = ({ batch, k, n, heads, bytesPerValue }: ChainMember): number =>
   batch * k * n * heads.weights * bytesPerValue.weights
 
 /**
- * A pair in FlashAttention's orders. Where the chain is held to what must cross the boundary and the paper's count of
- * the whole pair ends below that, what lacks is laid on the weights that are counted short.
+ * Costs of a pair in FlashAttention's orders. If `chain.compulsory` and the paper's count of the pair is below its
+ * compulsory traffic, the difference is added to the weights (docs/model.md, section 6, Eq. 33).
  */
 export function flashCosts(
   chain: Chain,
@@ -47,7 +47,10 @@ export function flashCosts(
   return [withWeights(one, onFirst), withWeights(two, lack - onFirst)]
 }
 
-/** Whether a member that keeps its whole weights adjoins another that does, so that single rows pass between them. */
+/**
+ * Buffer of a run of members that keep all their weights, in bytes: single rows pass between them (docs/model.md,
+ * section 6, Eq. 30, b).
+ */
 export function runNeed(chain: Chain, first: number, costs: readonly MemberCost[]): number {
   let weights = 0
   let rows = 0
@@ -59,10 +62,13 @@ export function runNeed(chain: Chain, first: number, costs: readonly MemberCost[
   return weights + costs[0]!.tile.input + costs.at(-1)!.tile.output + rows
 }
 
-/** What a member that streams or holds part of its weights needs, while it is its turn: all three tiles. */
+/** Buffer of a member that does not keep all its weights: all three tiles (docs/model.md, section 6, Eq. 30, a). */
 export const ownNeed = ({ tile }: MemberCost): number => tile.input + tile.weights + tile.output
 
-/** Bytes that the point-wise Einsums of link `e` read beside the chain when they are applied in place. */
+/**
+ * Bytes that the point-wise Einsums of link `e` read besides, if they are applied in place (docs/model.md, section 6,
+ * Eq. 34).
+ */
 export function linkCost(chain: Chain, e: number, rowBlocks: number): { buffer: number; traffic: number } {
   let buffer = 0
   let traffic = 0

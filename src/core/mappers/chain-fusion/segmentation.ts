@@ -9,12 +9,12 @@ import { LeastFront } from '../../front/pareto-front'
 import { inSequence } from '../../front/sum'
 
 /**
- * Least traffic of a chain cut into segments, executed one member after the other (model section 6, segmentation).
+ * Least traffic of a chain cut into segments whose members run in turn (docs/model.md, section 6, Eq. 32).
  *
- * A dynamic programme over prefixes with staircases as values. A state is a prefix whose last segment is closed, or is
- * open with its row blocks chosen and its last member streaming or keeping its weights: adding a member to an open
- * segment adds its traffic and raises the buffer to its need, so no segment is ever enumerated as a whole. Members that
- * keep their weights are added run by run, since a run's need is that of its sum.
+ * A dynamic programme over prefixes; its values are staircases. A state is a prefix whose last segment is closed, or
+ * is open with its number of row blocks chosen and its last member streaming or keeping its weights. Adding a member
+ * to an open segment adds its traffic and raises the buffer to its need, so no segment is enumerated as a whole.
+ * Members that keep their weights are added as whole runs, because the need of a run is that of a sum.
  */
 export function segmentSequential(chain: Chain, forms: Forms): TrailFront {
   return new Programme(chain, forms).solve()
@@ -23,7 +23,10 @@ export function segmentSequential(chain: Chain, forms: Forms): TrailFront {
 class Programme {
   private readonly length: number
   private readonly closed: LeastFront<Trail | null>[]
-  /** Past this need a run is beaten by one row block, which keeps nothing and fetches everything once. */
+  /**
+   * A run that needs more than this is dominated by one row block, which keeps no weights and fetches everything
+   * once.
+   */
   private readonly enough: number
 
   constructor(
@@ -66,7 +69,10 @@ class Programme {
     )
   }
 
-  /** Opens a segment at member e: streaming, with its weights kept, or with the next member over a cut intermediate. */
+  /**
+   * Opens a segment at member e: with streamed weights, with kept weights, or with the next member over a cut
+   * intermediate.
+   */
   private begin(e: number, before: TrailFront, segments: OpenSegments): void {
     const { members } = this.chain
     const { rowBlocks } = segments
@@ -83,7 +89,7 @@ class Programme {
     if (this.forms.split && !first.reduced) this.splitPairs(e, before, segments)
   }
 
-  /** Continues open segments by member e, or ends them with it. */
+  /** Adds member e to open segments, or ends them with it. */
   private extend(e: number, segments: OpenSegments): void {
     const { rowBlocks } = segments
     const streaming = segments.streaming[e]!.take()
@@ -108,7 +114,10 @@ class Programme {
     this.keepRuns(e, streaming, segments, false)
   }
 
-  /** Runs of members from e that keep their whole weights; what follows a run streams, or it would be a longer one. */
+  /**
+   * Runs of members from e that keep all their weights. The member after a run streams: otherwise it would be in the
+   * run.
+   */
   private keepRuns(e: number, before: TrailFront, segments: OpenSegments, begins: boolean): void {
     const { rowBlocks } = segments
     if (before.buffer.length === 0) return
@@ -131,7 +140,7 @@ class Programme {
     }
   }
 
-  /** The first two members over an intermediate that is cut along its columns as well: TiledKN with TiledK or TiledNK. */
+  /** The first two members with an intermediate that is also cut along its columns: TiledKN with TiledK or TiledNK. */
   private splitPairs(e: number, before: TrailFront, segments: OpenSegments): void {
     const { rowBlocks } = segments
     const [first, second] = [this.chain.members[e]!, this.chain.members[e + 1]!]
@@ -178,13 +187,13 @@ class Programme {
     return this.forms.cuts || e + 1 === this.length
   }
 
-  /** Ends a segment with member e; where the chain goes on, what lies on the link runs by itself. */
+  /** Ends a segment with member e. If the chain goes on, the point-wise Einsums of the link run alone. */
   private close(e: number, front: TrailFront): void {
     const pointwise = e + 1 < this.length ? this.forms.pointwise[e] : null
     this.closed[e + 1]!.add(pointwise ? inSequence(front, pointwise, (trail) => trail) : front)
   }
 
-  /** A front with a block after it: its traffic is added, and no point needs less than the block does. */
+  /** A front with a block after it: the block's traffic is added, and the buffer is at least the block's need. */
   private step(
     before: TrailFront,
     from: number,
@@ -215,7 +224,10 @@ class Programme {
   }
 }
 
-/** Prefixes whose last segment is open with a given number of row blocks, by how their last member has its weights. */
+/**
+ * Prefixes whose last segment is open, for one number of row blocks, by whether the last member streams or keeps its
+ * weights.
+ */
 class OpenSegments {
   readonly streaming: readonly LeastFront<Trail | null>[]
   readonly keeping: readonly LeastFront<Trail | null>[]
@@ -229,5 +241,5 @@ class OpenSegments {
   }
 }
 
-/** A single weight is always wholly kept, however it is fetched. */
+/** A single weight is always kept, however it is fetched. */
 const streams = ({ k, n }: ChainMember): boolean => k * n > 1

@@ -8,7 +8,7 @@ import type { ClusterResult, FusedPart } from './fuse-cluster'
 import { costOfSegment, type SegmentCost } from './segment-cost'
 import type { PlannedSegment } from './trail'
 
-/** A fused segment with what its view needs; Einsums of `chain` are positions in `cluster`. */
+/** A fused segment with all that its view needs; Einsums of `chain` are positions in `cluster`. */
 export interface FusedSegment extends Segment {
   readonly chain: Chain
   readonly planned: PlannedSegment
@@ -19,7 +19,7 @@ export interface FusedSegment extends Segment {
 
 export const isFused = (segment: Segment): segment is FusedSegment => 'planned' in segment
 
-/** The segments that a buffer of this size would run, in an order in which each finds what it reads. */
+/** The segments at a buffer size. Each comes after those whose outputs it reads. */
 export function segmentsAt(
   { detail, members, options }: Exploration,
   strategy: Strategy,
@@ -37,7 +37,7 @@ export function segmentsAt(
     const chain = chains[part.chain]!
     return plan.flatMap((planned): readonly Segment[] => {
       const links = chain.links.slice(planned.from, planned.to).flatMap(({ pointwise }) => pointwise)
-      // The link after a segment runs by itself.
+      // The point-wise Einsums of the link after a segment run alone.
       const after = (chain.links[planned.to]?.pointwise ?? []).map((at) => alone(einsums[at]!))
       const covered = chain.members.slice(planned.from, planned.to + 1).map(({ einsum }) => einsum)
       if (planned.form === 'alone') return [alone(einsums[covered[0]!]!), ...after]

@@ -2,10 +2,10 @@ import type { MemberTiling } from './member-cost'
 import type { Segment, SegmentForm } from './segment'
 import type { Front } from '../../front/columns'
 
-/** A segment without its own figures: what a search leaves behind. */
+/** A segment without its figures, as a search stores it. */
 export type PlannedSegment = Omit<Segment, 'buffer' | 'traffic'>
 
-/** A stretch of members costed as one step of the dynamic programme: a member, a run with its weights, a whole segment. */
+/** Members that are one step of the dynamic programme: one member, a run with kept weights, or a whole segment. */
 export interface Block {
   readonly from: number
   readonly to: number
@@ -16,7 +16,7 @@ export interface Block {
   readonly closes: boolean
 }
 
-/** How a point came about: its last block, and what came before. */
+/** How a point was reached: its last block, and the trail before it. */
 export interface Trail {
   readonly before: Trail | null
   readonly block: Block

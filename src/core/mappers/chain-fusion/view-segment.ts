@@ -18,7 +18,7 @@ import type { FusedSegment } from './segments'
 
 type Node = LoopView | LeafView
 
-/** A fused segment as a loop tree: its row blocks, its members in turn inside them, and what is kept where. */
+/** A fused segment as a loop tree: row blocks, inside them the members in turn, and what is held where. */
 export function viewSegment(workload: Workload, segment: FusedSegment, execution: Execution): MappingView {
   const parts = partsOf(workload, segment)
   return {
@@ -41,7 +41,7 @@ interface Part {
   readonly sizes: Readonly<Record<keyof PerOperand, number>>
   readonly member: ChainMember
   readonly cost: SegmentMember
-  /** Point-wise Einsums between it and the next member, by name. */
+  /** Names of the point-wise Einsums between it and the next member. */
   readonly pointwise: readonly string[]
 }
 
@@ -89,7 +89,7 @@ const loop = (rank: string, count: number, tile: number, body: BlockView): LoopV
   rest: null,
 })
 
-/** Members in order with the point-wise Einsums between them; each intermediate is held until its reader has run. */
+/** Members in order with the point-wise Einsums between them. Each intermediate is held until its reader has run. */
 function sequence(parts: readonly Part[], nodeOf: (part: Part) => Node, holdings: HoldingView[]): BlockView {
   const children: Node[] = []
   for (const part of parts) {
@@ -131,7 +131,7 @@ function tiledTree({ planned, cost }: FusedSegment, parts: readonly Part[]): Blo
       ],
       children: [leaf(einsum)],
     }
-    // Without cuts of its own a member still opens its tiles once in each row block.
+    // A member without cuts of its own still opens its tiles once in each row block.
     const [outer = { rank: `columns of ${einsum}`, count: 1, tile: part.member.n }, ...inner] = cutLoops(
       part,
       flash,
@@ -169,7 +169,7 @@ function cutLoops({ cost: { tiling }, member, einsum }: Part, flash: boolean) {
   )
 }
 
-/** What a member's operand holds and moves. */
+/** What an operand of a member holds and moves. */
 function operandView(
   { planned, cost: { rowsPerBlock } }: FusedSegment,
   { accesses, sizes, member, cost, einsum }: Part,
@@ -182,7 +182,7 @@ function operandView(
   const traffic = cost.traffic[operand]
   const extents = tiling === null ? [] : extentsOf(member, tiling, rowsPerBlock)[operand]
   const product = extents.reduce((all, { value }) => all * value, 1)
-  // What the extents leave are heads that are held together, or all values of an operand that runs whole.
+  // What the extents leave over are heads that are held together, or all values of an operand that runs whole.
   const rest = tile / (product * bytesPerValue)
   return {
     tensor: accesses[operand].tensor,
@@ -197,16 +197,16 @@ function operandView(
       traffic === 0
         ? ['it is an intermediate that never leaves the buffer']
         : tiling === null
-          ? [`${einsum} runs by itself, its intermediates whole in the buffer`]
+          ? [`${einsum} runs alone, its intermediates whole in the buffer`]
           : [
               `${planned.rowBlocks} blocks of ${rowsPerBlock} rows, one cut for the whole segment (M1 x M0)`,
               `template ${tiling.template}, K2 = ${tiling.kCuts}, N2 = ${tiling.nCuts}`,
               ...(operand === 'weights'
                 ? [
                     keepsWeights
-                      ? 'weights kept whole, fetched once a batch entry'
+                      ? 'weights kept whole, fetched once for each batch entry'
                       : tiling.weights === 'held'
-                        ? 'weights held by chunks, fetched again with every visit'
+                        ? 'weights held in chunks, fetched again at every visit'
                         : 'weights streamed value by value',
                   ]
                 : []),
@@ -231,7 +231,7 @@ function extentsOf(
   }
 }
 
-/** Operands that point-wise Einsums read beside the chain, value by value. */
+/** Operands that point-wise Einsums read besides, value by value. */
 function sideViews(workload: Workload, { chain, planned, cluster }: FusedSegment): readonly TensorView[] {
   return chain.links.slice(planned.from, planned.to).flatMap(({ sides }) =>
     sides.map((side): TensorView => {
@@ -246,7 +246,7 @@ function sideViews(workload: Workload, { chain, planned, cluster }: FusedSegment
         occupancy: bytes(side.bytesPerValue),
         traffic: bytes(traffic),
         fetches: traffic / side.bytes,
-        because: ['a point-wise Einsum reads it beside the chain, value by value'],
+        because: ['a point-wise Einsum reads it from the backing store, value by value'],
       }
     }),
   )

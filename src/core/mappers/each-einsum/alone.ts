@@ -2,7 +2,7 @@ import { pointIndexAt } from '../../front/read'
 import { bytes } from '../../units/quantity'
 import type { EinsumBound, Segment } from '../mapper'
 
-/** An Einsum that runs by itself at a buffer size, whatever its cascade does. */
+/** An Einsum that runs alone, at any buffer size. */
 export function aloneAt(members: readonly EinsumBound[], einsum: number, buffer: number): Segment {
   const { bufferBytes, trafficBytes } = members[einsum]!
   const point = pointIndexAt({ bufferBytes }, buffer)

@@ -2,14 +2,14 @@ import type { Columns, Front } from '../../front/columns'
 import { ParetoFront } from '../../front/pareto-front'
 import type { MappingColumn } from '../../mapping/codec'
 
-/** What a search leaves behind, in units of `Weights.bitsPerUnit`: a front with an encoded mapping for each point. */
+/** The result of a search, in units of `Weights.bitsPerUnit`: a front, and an encoded mapping for each point. */
 export interface SearchColumns extends Columns<'buffer' | 'traffic'> {
   readonly mappings: MappingColumn
-  /** How many mappings were weighed. */
+  /** Number of mappings weighed. */
   readonly evaluated: number
 }
 
-/** Freezes a front into columns, encoding the mapping of each point that survived. */
+/** A front as columns, with the mapping of each of its points encoded. */
 export function frontColumns<Tag>(
   { buffer, traffic, tags }: Front<Tag>,
   evaluated: number,
@@ -24,7 +24,7 @@ export function frontColumns<Tag>(
   return { buffer, traffic, mappings: { words: Float64Array.from(words), offsets }, evaluated }
 }
 
-/** The common front of several searches of one problem; of equal points the earlier search's stays. */
+/** The common front of several searches of one problem. Of equal points the earlier search's stays. */
 export function mergeColumns(parts: readonly SearchColumns[]): SearchColumns {
   const front = new ParetoFront<Float64Array>()
   let evaluated = 0

@@ -15,28 +15,28 @@ import { mergeColumns, type SearchColumns } from './columns'
 import { boundOfUnits } from './einsum-bound'
 import { viewNest } from './view-nest'
 
-/** Indices `from <= i < to` of what a part of a search is cut along. */
+/** A range `from <= i < to` of the index along which a part of a search is cut. */
 export interface Slice {
   readonly from: number
   readonly to: number
 }
 
-/** How large a part of a search is, before anything is pruned. */
+/** The size of a part of a search, before pruning. */
 export interface PartSize {
-  /** Names the part to `run`. */
+  /** The part's name, for `run`. */
   readonly part: string
   readonly slices: number
-  /** Rough number of mappings in a slice. */
+  /** Rough number of mappings in one slice. */
   readonly perSlice: number
-  /** Choices that are listed before they are combined; they must fit in memory. */
+  /** Choices that are listed before they are combined; the list must fit in memory. */
   readonly choices: number
 }
 
-/** A search of one Einsum's mapspace, which `eachEinsum` makes a mapper of. */
+/** A search of one Einsum's mapspace. `eachEinsum` makes a mapper of it. */
 export interface EinsumSearch {
   readonly id: string
   readonly counting: Counting
-  /** For people: `uniform retention`. */
+  /** Shown to people: `uniform retention`. */
   readonly title: string
   accepts(options: SearchOptions): boolean
   partsOf(problem: SearchProblem, factors: Factors): readonly PartSize[]
@@ -48,7 +48,7 @@ export interface EinsumTask extends Task {
   readonly member: number
   readonly problem: SearchProblem
   readonly factors: Factors
-  /** Position in `partsOf`, which orders the parts of one search whatever order they arrive in. */
+  /** Position in `partsOf`. The parts of one search are put in this order, whatever order they arrive in. */
   readonly order: number
   readonly part: string
   readonly slice: Slice
@@ -61,7 +61,7 @@ export interface EinsumPart extends SearchColumns {
 }
 
 export interface EinsumPlan extends Plan<EinsumTask> {
-  /** For each Einsum the distinct problem that it is. */
+  /** The index of each Einsum's distinct problem. */
   readonly memberOf: readonly number[]
   readonly problems: readonly SearchProblem[]
 }
@@ -71,15 +71,18 @@ export interface EachEinsum extends Mapper<EinsumTask, EinsumPart> {
   assemble(request: SearchRequest, plan: Plan<EinsumTask>, parts: readonly EinsumPart[]): Exploration
 }
 
-/** Tasks are cut so that each is about this many mappings: some tens of milliseconds. */
+/** About this many mappings make a task: some tens of milliseconds. */
 const TASK_COST = 400_000
-/** Past this many mappings a search would run for hours: it is refused. */
+/** A search of more mappings is refused: it would run for hours. */
 const MOST_MAPPINGS = 2e10
-/** Past this many listed choices a search is refused rather than run out of memory. */
+/** A search that would list more choices is refused: it would run out of memory. */
 const MOST_CHOICES = 400_000
 const MOST_TENSORS = 7
 
-/** A mapper that runs every Einsum by itself and adds their staircases at equal buffer size. */
+/**
+ * A mapper that bounds every Einsum alone and adds the staircases at equal buffer size (docs/model.md, section 6, Eq.
+ * 23).
+ */
 export const eachEinsum = (search: EinsumSearch): EachEinsum => ({
   id: search.id,
   taskKind: search.id,
@@ -159,7 +162,7 @@ function cutSearch(
   const parts = search.partsOf(problem, factors)
   const largest = Math.max(...parts.map(({ choices }) => choices))
   if (!Number.isFinite(largest) || largest > MOST_CHOICES)
-    return refuse(`a sliding window of it can be cut in about ${largest.toPrecision(2)} ways`)
+    return refuse(`one of its sliding windows can be cut in about ${largest.toPrecision(2)} ways`)
   const total = parts.reduce((sum, { perSlice, slices }) => sum + perSlice * slices, 0)
   if (total > MOST_MAPPINGS) return refuse(`about ${total.toPrecision(2)} mappings`)
   const tasks: EinsumTask[] = []

@@ -6,7 +6,7 @@ import type { Einsum } from '../../workload/einsum'
 import type { EinsumBound } from '../mapper'
 import { mergeColumns, type SearchColumns } from './columns'
 
-/** Sum of an Einsum's operand sizes, the holes that strides leave not counted. */
+/** Bytes of an Einsum's operands, without the holes that strides leave (docs/model.md, section 5, Eq. 15). */
 export const operandBytes = (problem: SearchProblem): Bytes =>
   bytes(
     problem.tensors.reduce(
@@ -15,7 +15,7 @@ export const operandBytes = (problem: SearchProblem): Bytes =>
     ),
   )
 
-/** Columns in bytes as the bound of an Einsum. */
+/** Columns of a search as the bound of an Einsum, in bytes. */
 export const boundInBytes = (
   einsum: Einsum,
   problem: SearchProblem,
@@ -30,7 +30,7 @@ export const boundInBytes = (
   mappingsEvaluated: evaluated,
 })
 
-/** From the search's units to bytes; sizes that round to the same byte keep the least traffic. */
+/** From the search's units to bytes. Of sizes that round to the same byte, the one of least traffic stays. */
 export function boundOfUnits(einsum: Einsum, problem: SearchProblem, columns: SearchColumns): EinsumBound {
   const weights = weightsOf(problem)
   const inBytes = mergeColumns([

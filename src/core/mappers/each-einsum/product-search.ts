@@ -2,26 +2,26 @@ import { boxSize, rankSizes, type SearchProblem } from '../../model/search-probl
 import { weightsOf } from '../../model/weights'
 import { ParetoFront } from '../../front/pareto-front'
 
-/** One choice of a rank group: what it contributes, as a factor, to each tensor's tile and to its fetches. */
+/** One choice for a rank group: its factor to each tensor's tile and to each tensor's fetches. */
 export interface FactorOption {
   readonly tile: ArrayLike<number>
   readonly fetches: ArrayLike<number>
 }
 
-/** Ways in which a choice depends on those made before it; without them all factors simply multiply. */
+/** How a choice depends on those made before it. Without such dependences all factors are multiplied. */
 export interface Coupling<Option> {
-  /** Whether the option can be taken together with those already chosen. */
+  /** Whether the option can be combined with those already chosen. */
   allows(option: Option, chosen: readonly Option[]): boolean
-  /** The option's factor to tensor i's tile, given those already chosen; never below its own `tile[i]`. */
+  /** The option's factor to tensor i's tile, given those already chosen; at least its own `tile[i]`. */
   tileFactor(option: Option, chosen: readonly Option[], i: number): number
 }
 
 /**
- * Pareto front of sums of products: a mapping is one option from each list, a tensor's tile and fetches are the products
- * of its factors, and buffer and traffic are their weighted sums.
+ * Pareto front of sums of products. A mapping is one option from each list. A tensor's tile and fetches are products
+ * of the options' factors; buffer and traffic are weighted sums over the tensors.
  *
- * Options are combined depth first. What the remaining lists contribute at the least is known, so every partial choice
- * has a lower bound on both sums, and one that the front already covers is left with all that would follow it.
+ * Options are combined depth first. The least factors of the remaining lists are known, so every partial choice has a
+ * lower bound on both sums. If the front covers this bound, the branch is dropped.
  */
 export class ProductSearch<Option extends FactorOption, Tag> {
   readonly front = new ParetoFront<Tag>()
@@ -79,14 +79,14 @@ export class ProductSearch<Option extends FactorOption, Tag> {
     else this.addScalar(tagOf([]))
   }
 
-  /** An Einsum without a rank: every tensor is one value, fetched once. */
+  /** An Einsum without a rank: every tensor is one value, and is fetched once. */
   private addScalar(tag: Tag): void {
     const sum = (weights: readonly number[]) => weights.reduce((total, weight) => total + weight, 0)
     this.front.add(sum(this.tileWeights), sum(this.fetchWeights) - this.elided, tag)
   }
 }
 
-/** Row d: for each tensor the product, over lists d and on, of the least factor that they offer it. */
+/** Row d: for each tensor, the product over lists d and later of the least factor in each list. */
 function leastProducts<Option>(
   lists: readonly (readonly Option[])[],
   count: number,

@@ -15,7 +15,7 @@ import { bytes } from '../../units/quantity'
 import type { Einsum } from '../../workload/einsum'
 import type { EinsumBound } from '../mapper'
 
-/** The mapping that attains point `point` of an Einsum's bound, with what each tensor occupies and moves. */
+/** The mapping of point `point` of an Einsum's bound, with what each tensor occupies and moves. */
 export function viewNest(einsum: Einsum, bound: EinsumBound, point: number): MappingView {
   const problem = toSearchProblem(einsum)
   const mapping = decodeMapping(bound.mappings, point)

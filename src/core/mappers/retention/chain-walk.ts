@@ -7,40 +7,43 @@ import type { Factors } from '../../model/pieces'
 import type { RankGroup } from './rank-groups'
 
 /**
- * One way to cut a group's ranks around the tensors' places. Columns run over the problem's tensors: what the group
- * contributes, as a factor, to each tile and to each tensor's fetches.
+ * One way to cut a group's ranks around the tensors' places: for each tensor of the problem, the group's factor to
+ * its tile and to its fetches.
  */
 export interface GroupOption {
   readonly tile: Float64Array
   readonly fetches: Float64Array
-  /** Bit i: tensor i slides a window over a rank of this group. */
+  /** Bit i: tensor i has a window that slides over a rank of this group. */
   readonly windows: number
-  /** That window, where it could be one side of a line buffer: it slides over one loop, along the group's only dimension. */
+  /** The window, if it can be one side of a line buffer: it slides over one loop, along the group's only dimension. */
   readonly sliding: readonly (SlidingWindow | undefined)[]
-  /** The two ranks that the tensor's window slides over as one, outermost first. */
+  /** The two ranks over which the tensor's window slides together, outermost first. */
   readonly jointly: readonly (readonly number[] | undefined)[]
-  /** Tile sizes where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
+  /** Tile sizes at the place where tensor i is fetched and where it is held: `[i * ranks + position in group]`. */
   readonly fetchTiles: Float64Array
   readonly holdTiles: Float64Array
 }
 
 type Emit = (option: GroupOption) => void
 
-/** What a rank means to a tensor: it does not index it, indexes it plainly, or moves a window of it. */
-type Bond = 'apart' | 'plain' | 'window'
+/** Whether a rank is irrelevant, relevant or partially relevant to a tensor (docs/model.md, section 1). */
+type Relevance = 'irrelevant' | 'relevant' | 'partially-relevant'
 
 /** What the places outside leave to those inside: the group's tiles, and how its ranks are cut into them. */
 interface Chain {
   readonly tiles: readonly number[]
   readonly pieces: readonly Pieces[]
   readonly windows: number
-  /** The inner of two loops that the window just outside slides over: a place may still stand between the two. */
+  /** The inner of two loops over which the window directly outside slides: a place may still stand between the two. */
   readonly inner?: { readonly at: number; readonly uncut: Pieces } | undefined
 }
 
-/** Walks through every chain of places of one rank group, for one order of the tensors. */
+/**
+ * Visits every chain of places of one rank group, for one order of the tensors (docs/model.md, section 3, Eq. 7 to
+ * 10).
+ */
 export class ChainWalk {
-  private readonly bonds: readonly (readonly Bond[])[]
+  private readonly relevance: readonly (readonly Relevance[])[]
   private readonly windowed: readonly (readonly Dimension[])[]
   private readonly fetchTiles: Float64Array
   private readonly holdTiles: Float64Array
@@ -60,13 +63,13 @@ export class ChainWalk {
     this.windowed = tensors.map(({ dimensions }) =>
       dimensions.filter((d) => !isPlain(d) && d.some(({ rank }) => group.includes(rank))),
     )
-    this.bonds = tensors.map((tensor, i) =>
+    this.relevance = tensors.map((tensor, i) =>
       group.map((rank) =>
         this.windowed[i]!.some((d) => d.some((term) => term.rank === rank))
-          ? 'window'
+          ? 'partially-relevant'
           : isRelevant(tensor, rank)
-            ? 'plain'
-            : 'apart',
+            ? 'relevant'
+            : 'irrelevant',
       ),
     )
     this.fetchTiles = new Float64Array(tensors.length * group.length)
@@ -82,7 +85,7 @@ export class ChainWalk {
     this.place(0, { tiles, pieces: tiles.map(whole), windows: 0 }, emit)
   }
 
-  /** Chooses the cuts for the place at `position` of the order, given what those outside it have left. */
+  /** Chooses the cuts for the place at `position` of the order, inside those already chosen. */
   private place(position: number, outside: Chain, emit: Emit): void {
     const tensor = this.order[position]
     if (tensor === undefined) {
@@ -102,11 +105,11 @@ export class ChainWalk {
         tile === outside.tiles[at] ? outside.pieces[at]! : cut(outside.pieces[at]!, tile),
       )
       const inner = this.isClear(position) ? outside.inner : undefined
-      const stands = inner !== undefined && this.bonds[tensor]![inner.at] === 'apart'
+      const stands = inner !== undefined && this.relevance[tensor]![inner.at] === 'irrelevant'
       const counted = stands ? pieces.map((piece, at) => (at === inner.at ? inner.uncut : piece)) : pieces
       this.settle(tensor, fetch, fetch, counted, [])
       this.place(position + 1, { tiles: fetch, pieces, windows: outside.windows, inner }, emit)
-      // A window of this group's would put its loops where others take the place for clear.
+      // A window of this group would put its loops where no other group may cut.
       if (this.isClear(position) && this.isClear(position + 1) && !inner) return
       for (const dimension of this.windowed[tensor]!) {
         this.eachSlide(dimension, fetch, (slides) => {
@@ -134,7 +137,7 @@ export class ChainWalk {
     return ((this.clear >> position) & 1) === 1
   }
 
-  /** Every window over one rank of a dimension, or over two at once, that is less than the whole fetched box. */
+  /** Every window over one rank of a dimension, or over two together, that is smaller than the whole fetched box. */
   private eachSlide(
     dimension: Dimension,
     fetch: readonly number[],
@@ -159,7 +162,7 @@ export class ChainWalk {
     }
   }
 
-  /** The tile sizes worth having above a place, rank by rank. */
+  /** The combinations of tile sizes to try above a place. */
   private eachFetchTile(
     position: number,
     tiles: readonly number[],
@@ -177,25 +180,25 @@ export class ChainWalk {
 
   private choices(position: number, at: number, tile: number): readonly number[] {
     if (this.isClear(position)) return [tile]
-    const bondOf = (place: number) => this.bonds[this.order[place]!]?.[at]
-    // It is cut here only for those inside that have no cut of their own.
-    if (bondOf(position) === 'apart')
+    const relevanceAt = (place: number) => this.relevance[this.order[place]!]?.[at]
+    // An irrelevant rank is cut here only for places further inside that have no cut of their own.
+    if (relevanceAt(position) === 'irrelevant')
       return this.isClear(position + 1) ? tileSizes(tile, this.factors) : [tile]
-    // What follows a plain place directly shares its tile: the plain one had no reason to stop short of it.
-    if (bondOf(position - 1) === 'plain' && !this.isClear(position - 1)) return [tile]
-    return this.order.slice(position).every((_, i) => bondOf(position + i) === 'plain')
+    // A place directly after one to which the rank is relevant has the same tile: the outer one could be cut as far.
+    if (relevanceAt(position - 1) === 'relevant' && !this.isClear(position - 1)) return [tile]
+    return this.order.slice(position).every((_, i) => relevanceAt(position + i) === 'relevant')
       ? [1]
       : tileSizes(tile, this.factors)
   }
 
-  /** A column over the group's positions as one over the problem's ranks. */
+  /** From the group's positions to the problem's ranks. */
   private byRank<T>(column: readonly T[]): T[] {
     const spread: T[] = []
     for (const [at, rank] of this.group.entries()) spread[rank] = column[at]!
     return spread
   }
 
-  /** Writes down what this place costs its tensor. */
+  /** Stores what this place costs its tensor. */
   private settle(
     tensor: number,
     fetch: readonly number[],
@@ -205,9 +208,9 @@ export class ChainWalk {
   ): void {
     let tile = 1
     let fetches = 1
-    for (const [at, bond] of this.bonds[tensor]!.entries()) {
-      if (bond === 'apart') fetches *= pieceCount(pieces[at]!)
-      else if (bond === 'plain') {
+    for (const [at, relevance] of this.relevance[tensor]!.entries()) {
+      if (relevance === 'irrelevant') fetches *= pieceCount(pieces[at]!)
+      else if (relevance === 'relevant') {
         tile *= hold[at]!
         fetches *= this.problem.ranks[this.group[at]!]!.size
       }

@@ -8,9 +8,9 @@ import type { Slice } from '../each-einsum/each-einsum'
 import { searchUniform } from '../uniform/uniform-search'
 
 /**
- * The paper's points over sliding windows, counted as a machine that keeps the last box would count them. Section 2's
- * halo rule sees overlaps along several ranks at once that places and window loops do not, but now and then it counts
- * less than any machine moves; what `full` takes of it is confirmed by an exact count. Perfect factors only.
+ * The paper's mappings, counted exactly as a buffer that keeps the last box (docs/model.md, section 3, Eq. 12). The
+ * halo rule (Eq. 6) sees overlaps along several ranks at once, which places and windows do not, but it may count less
+ * than any buffer moves. So `full` takes these mappings with their exact count. Perfect factors only.
  */
 export function searchConfirmed(problem: SearchProblem, slice: Slice): SearchColumns {
   const found = searchUniform(problem, 'perfect', slice)

@@ -4,13 +4,13 @@ import { ChainWalk, type GroupOption } from './chain-walk'
 import type { RankGroup } from './rank-groups'
 
 /**
- * Every cut of a group that can matter when the tensors' places follow one another in `order`, outermost first
- * (model section 3), less those that another cut beats in every factor.
+ * All cuts of a rank group that can matter if the tensors' places follow one another in `order`, outermost first
+ * (docs/model.md, section 3, Eq. 7 to 11), without those that another cut dominates in every factor.
  *
- * Places are a chain: going inwards, tiles only shrink. A tensor that a rank indexes wants the smallest tile that the
- * places inside it allow, one that it does not index wants the fewest loops above, so a rank is free only between an
- * indexed place and the next unindexed one. A tensor with a sliding window chooses for itself: where it is fetched,
- * and which window of that it holds. `clear` as in `clearPlaces`.
+ * Places form a chain: inwards, tiles only shrink. A tensor to which a rank is relevant wants the smallest tile that
+ * the places inside it allow. One to which it is irrelevant wants the fewest loops above. So a rank is free only
+ * between a place to which it is relevant and the next to which it is irrelevant. A tensor with a sliding window has
+ * its own choices: where it is fetched, and which window it holds. `clear` is as in `clearPlaces`.
  */
 export function groupOptions(
   problem: SearchProblem,
@@ -25,9 +25,9 @@ export function groupOptions(
 }
 
 /**
- * The sets of places to try that no group cuts just outside of, as bits over the positions of `order`. Such places
- * follow a window; where it slides over two loops as one, they can stand between the two. What a rank would be cut by
- * there is then cut outside that window instead, or not at all.
+ * The sets of places with no cut directly outside them, as bits over the positions of `order`. Such places follow a
+ * window. If the window slides over two loops together, they can stand between the two loops. A cut of a rank there
+ * is then made outside the window, or not at all.
  */
 export function clearPlaces(problem: SearchProblem, order: readonly number[]): readonly number[] {
   const slides = (position: number) =>
@@ -38,7 +38,7 @@ export function clearPlaces(problem: SearchProblem, order: readonly number[]): r
   )
 }
 
-/** Drops options that another equals or beats in every tile and every fetch, and that ask for no window less. */
+/** Drops options that another option equals or beats in every tile and fetch, and that has no additional window. */
 function undominated(options: GroupOption[]): readonly GroupOption[] {
   const weight = ({ tile, fetches }: GroupOption) =>
     tile.reduce((sum, x) => sum + Math.log(x), 0) + fetches.reduce((sum, x) => sum + Math.log(x), 0)
@@ -58,7 +58,9 @@ function beats(a: GroupOption, b: GroupOption): boolean {
   return true
 }
 
-/** Whether `a` does for tensor `i` in a line buffer all that `b` does; not sliding at all is never worse than sliding. */
+/**
+ * Whether option `a` is at least as good as `b` for tensor `i` in a line buffer. An option without sliding always is.
+ */
 function servesLineBuffer(a: GroupOption, b: GroupOption, i: number): boolean {
   if (((a.windows >> i) & 1) === 0) return true
   const [ours, theirs] = [a.sliding[i], b.sliding[i]]

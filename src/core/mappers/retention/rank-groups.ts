@@ -1,8 +1,8 @@
 import { isPlain, type SearchProblem } from '../../model/search-problem'
 
 /**
- * Ranks that share an affine dimension, or one rank alone. A tensor's tile and its traffic are products over groups,
- * so each group's choices can be listed, and pruned, apart from the others'.
+ * Ranks that share an affine dimension, or one rank alone. A tensor's tile and traffic are products over groups, so
+ * the choices of each group can be listed and pruned independently.
  */
 export type RankGroup = readonly number[]
 

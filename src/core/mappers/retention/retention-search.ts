@@ -16,7 +16,7 @@ interface Tag {
   readonly chosen: readonly GroupOption[]
 }
 
-/** Every order in which tensors' places can follow one another, outermost first. */
+/** Every order of the tensors' places, outermost first. */
 export function placeOrders(tensorCount: number): readonly (readonly number[])[] {
   const grow = (order: readonly number[]): readonly (readonly number[])[] =>
     order.length === tensorCount
@@ -28,12 +28,13 @@ export function placeOrders(tensorCount: number): readonly (readonly number[])[]
 }
 
 /**
- * The tightest mapspace of one Einsum that Piste knows (model section 3): one loop nest, each tensor kept at its own
- * place in it, windows sliding where they can.
+ * The tightest mapspace of one Einsum that Piste searches (docs/model.md, section 3): one loop nest, each tensor at
+ * its own place in it, with sliding windows.
  *
- * For each order of places a mapping is one option from each rank group; its tiles and fetches are products over the
- * groups. Options are combined depth first; since every factor is at least 1, partial products bound what can follow,
- * and a branch that the front already covers is left. A slice is of the orders in `placeOrders`.
+ * For each order of places, a mapping is one option from each rank group. Tiles and fetches are products over the
+ * groups. Options are combined depth first. Every factor is at least 1, so partial products are lower bounds, and a
+ * branch that the front covers is dropped. A slice is a range of the orders in `placeOrders`. Result in units of
+ * `weightsOf(problem)`.
  */
 export function searchRetention(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
   const groups = rankGroups(problem)
@@ -51,7 +52,7 @@ export function searchRetention(problem: SearchProblem, factors: Factors, slice:
 
 const slides = ({ windows }: GroupOption, i: number): boolean => ((windows >> i) & 1) === 1
 
-/** Whether each tensor whose window slides already can make a line buffer with this option's dimension. */
+/** Whether each tensor that already has a sliding window can make a line buffer with this option's dimension. */
 function canJoin(option: GroupOption, chosen: readonly GroupOption[]): boolean {
   if (option.windows === 0) return true
   return option.sliding.every((own, i) => {
@@ -63,7 +64,10 @@ function canJoin(option: GroupOption, chosen: readonly GroupOption[]): boolean {
   })
 }
 
-/** An option's factor to a tile; a line buffer exceeds the product of its two windows. */
+/**
+ * An option's factor to a tile. A line buffer is larger than the product of its two windows (docs/model.md, section
+ * 3, Eq. 11).
+ */
 function tileFactor(option: GroupOption, chosen: readonly GroupOption[], i: number): number {
   const own = option.sliding[i]
   if (own === undefined) return option.tile[i]!
@@ -71,7 +75,7 @@ function tileFactor(option: GroupOption, chosen: readonly GroupOption[], i: numb
   return above ? Math.min(lineBuffer(above, own), lineBuffer(own, above)) / above.width : option.tile[i]!
 }
 
-/** Writes out the nest: going inwards, each place's loops, then its window's. Loops left over stand innermost. */
+/** Makes the nest: from the outside in, each place's loops, then its window's loops. The other loops are innermost. */
 function nestOf(problem: SearchProblem, groups: readonly RankGroup[], { order, chosen }: Tag): Nest {
   const loops: Loop[] = []
   const places: Place[] = []
@@ -111,6 +115,6 @@ function nestOf(problem: SearchProblem, groups: readonly RankGroup[], { order, c
   return { loops, places }
 }
 
-/** Window loops in the order that they were counted in. */
+/** Window loops in the order in which they were counted. */
 const nestedAs = (ranks: readonly number[], loops: readonly Loop[]): readonly Loop[] =>
   [...loops].sort((a, b) => ranks.indexOf(a.rank) - ranks.indexOf(b.rank))

@@ -6,7 +6,7 @@ import { searchConfirmed } from './confirmed-search'
 import { rankGroups } from './rank-groups'
 import { placeOrders, searchRetention } from './retention-search'
 
-/** Mappings per order of places. */
+/** Mappings for each order of places. */
 function retentionSize(problem: SearchProblem, factors: Factors): PartSize {
   let perSlice = 1
   let largest = 1
@@ -31,7 +31,7 @@ const search: EinsumSearch = {
   counting: 'retention',
   title: 'per-tensor retention',
   accepts: ({ mapspace }) => mapspace === 'full',
-  // Over sliding windows a second part adds the paper's points that an exact count confirms.
+  // For sliding windows a second part adds the paper's mappings, counted exactly.
   partsOf: (problem, factors) => [
     retentionSize(problem, factors),
     ...(problem.tensors.some(isAffineTensor) ? [uniformSize(problem, 'perfect', 'confirmed')] : []),
@@ -40,5 +40,7 @@ const search: EinsumSearch = {
     part === 'confirmed' ? searchConfirmed(problem, slice) : searchRetention(problem, factors, slice),
 }
 
-/** The tightest mapspace of single Einsums: each tensor is kept at its own depth of the loop nest. */
+/**
+ * The tightest mapspace of single Einsums (docs/model.md, section 3): each tensor has its own depth in the loop nest.
+ */
 export const retention = eachEinsum(search)

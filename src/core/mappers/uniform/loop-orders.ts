@@ -7,11 +7,11 @@ import {
 } from '../../model/search-problem'
 
 /**
- * The loop orders that the uniform-retention search has to try, each a list of ranks from the innermost outwards.
+ * The loop orders that the uniform-retention search has to try. Each is a list of ranks from the innermost outwards.
  *
- * A tensor's cost depends only on the loops inside its innermost relevant one (and for a sliding window on how the
- * first of these relate), so orders are grown from the inside until no tensor can gain any more; the rest may stand
- * in any order. Orders whose gains are a subset of another's are dropped.
+ * A tensor's cost depends only on the loops inside its innermost one that is not irrelevant (and for a sliding window
+ * on how the first of these relate). So orders are grown from the inside until no tensor can gain any more; the rest
+ * may stand in any order. Orders whose gains are a subset of another's are dropped.
  */
 export function loopOrders(problem: SearchProblem): readonly (readonly number[])[] {
   const all = problem.ranks.map((_, rank) => rank)
@@ -39,7 +39,7 @@ export function loopOrders(problem: SearchProblem): readonly (readonly number[])
 /** Whether a further loop around `prefix` could still be free, or slide, for the tensor. */
 function canGain(tensor: SearchTensor, prefix: readonly number[], rest: readonly number[]): boolean {
   const moved = prefix.filter((rank) => isRelevant(tensor, rank))
-  // Inside a sliding window even a loop that does not move it matters: the halo rule sees its carry of zero.
+  // Inside a sliding window an irrelevant loop matters too: the halo rule sees a translation of zero.
   if (moved.length === 0) return isAffineTensor(tensor) || rest.some((rank) => !isRelevant(tensor, rank))
   if (!isAffineTensor(tensor)) return false
   const dimension = slidingDimension(tensor, moved[0]!)
@@ -48,7 +48,10 @@ function canGain(tensor: SearchTensor, prefix: readonly number[], rest: readonly
   return rest.some((rank) => dimension.some((term) => term.rank === rank))
 }
 
-/** What an order gives a tensor: the ranks that are free to it, and the chain of loops that its window slides over. */
+/**
+ * The gains of an order for a tensor: the ranks whose loops are free, and the chain of loops over which its window
+ * slides.
+ */
 function gainsOf(tensor: SearchTensor, order: readonly number[]): ReadonlySet<string> {
   const first = order.findIndex((rank) => isRelevant(tensor, rank))
   const gains = new Set(order.slice(0, first < 0 ? order.length : first).map((rank) => `free ${rank}`))

@@ -17,8 +17,9 @@ import { frontColumns, type SearchColumns } from '../each-einsum/columns'
 import { weightsOf } from '../../model/weights'
 
 /**
- * The paper's mapspace of one Einsum (model section 2): one tile of every tensor in the buffer, loops around it in
- * any order. Exact: every tile is weighed under every order that can gain. A slice is of the tile sizes of the first rank.
+ * The paper's mapspace of one Einsum (docs/model.md, section 2, Eq. 2 to 6): one tile of every tensor in the buffer,
+ * loops around it in any order. Exact: every tile is weighed under every order that can gain. A slice is a range of
+ * the tile sizes of the first rank. Result in units of `weightsOf(problem)`.
  */
 export function searchUniform(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
   const candidates = problem.ranks.map(({ size }) => tileSizes(size, factors))
@@ -39,8 +40,8 @@ const columnsOf = (problem: SearchProblem, front: ParetoFront<Tag>, evaluated: n
   )
 
 /**
- * Without sliding windows an order only says which loops are free to which tensor, so ranks choose their tiles apart:
- * a loop is free to the tensors that neither it nor any loop inside it moves.
+ * Without sliding windows an order only decides which loops are free to which tensor, so each rank chooses its tile
+ * independently. A loop is free to the tensors to which it and all loops inside it are irrelevant.
  */
 function searchPlain(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
   const search = new ProductSearch<FactorOption & { readonly tileSize: number }, Tag>(problem)
@@ -63,7 +64,7 @@ function searchPlain(problem: SearchProblem, candidates: readonly (readonly numb
   return columnsOf(problem, search.front, search.evaluated)
 }
 
-/** With sliding windows an order matters through the loops' lengths as well: every tile under every order. */
+/** With sliding windows the lengths of the loops matter as well: every tile is tried under every order. */
 function searchSliding(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
   const sizes = rankSizes(problem)
   const orders = loopOrders(problem)
@@ -134,7 +135,7 @@ function tensorFetches(
   }
 }
 
-/** The nest of a uniform tile; every tensor sits below all loops. A window counted by the halo rule is held there too. */
+/** The nest of a uniform tile: every tensor is held below all loops, also one that is counted by the halo rule. */
 function uniformNest(problem: SearchProblem, tiles: readonly number[], order: readonly number[]): Nest {
   const loops = [...order]
     .reverse()

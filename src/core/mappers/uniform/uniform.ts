@@ -4,10 +4,10 @@ import { eachEinsum, type EinsumSearch, type PartSize } from '../each-einsum/eac
 import { loopOrders } from './loop-orders'
 import { searchUniform } from './uniform-search'
 
-/** More ranks than this have too many loop orders. */
+/** With more ranks there are too many loop orders. */
 const MOST_RANKS = 9
 
-/** Mappings per tile size of the first rank, each under every loop order that can gain. */
+/** Mappings for each tile size of the first rank, under every loop order that can gain. */
 export function uniformSize(problem: SearchProblem, factors: Factors, part: string): PartSize {
   const slices = tileSizes(problem.ranks[0]?.size ?? 1, factors).length
   if (problem.ranks.length > MOST_RANKS) return { part, slices, perSlice: Infinity, choices: 0 }
@@ -26,5 +26,8 @@ const search: EinsumSearch = {
   run: (problem, factors, _part, slice) => searchUniform(problem, factors, slice),
 }
 
-/** The paper's mapspace: one tile of every tensor in the buffer, loops around it in any order. */
+/**
+ * The paper's mapspace (docs/model.md, section 2): one tile of every tensor in the buffer, loops around it in any
+ * order.
+ */
 export const uniform = eachEinsum(search)

@@ -25,7 +25,7 @@ export function explainBuffer({ architecture, point }: DesignContext): Explanati
     title: 'SRAM',
     value: `${formatInteger(point.buffer)} B`,
     formula: 'SRAM = share x area / area per byte',
-    substituted: `${formatNumber(point.share, 6)} x ${formatInteger(budgetOf(architecture).area)} um2 / ${formatNumber(architecture.technology.areaUm2PerByte, 6)} um2/B, whole bytes`,
+    substituted: `${formatNumber(point.share, 6)} x ${formatInteger(budgetOf(architecture).area)} µm² / ${formatNumber(architecture.technology.areaUm2PerByte, 6)} µm²/B, whole bytes`,
     ingredients: [share(point), area(architecture), perByte(architecture)],
     reference: `${OROJENESIS} sec. VII-D`,
     attainedAt: null,
@@ -37,7 +37,7 @@ export function explainMacs({ architecture, point }: DesignContext): Explanation
     title: 'MACs',
     value: formatInteger(Math.floor(point.macs)),
     formula: 'MACs = (1 - share) x area / area per MAC',
-    substituted: `${formatNumber(1 - point.share, 6)} x ${formatInteger(budgetOf(architecture).area)} um2 / ${formatNumber(architecture.technology.areaUm2PerMac, 6)} um2`,
+    substituted: `${formatNumber(1 - point.share, 6)} x ${formatInteger(budgetOf(architecture).area)} µm² / ${formatNumber(architecture.technology.areaUm2PerMac, 6)} µm²`,
     ingredients: [share(point), area(architecture), perMac(architecture)],
     reference: `${OROJENESIS} sec. VII-D`,
     attainedAt: null,
@@ -108,7 +108,7 @@ export function explainBestShare(context: DesignContext, best: MesaPoint): Expla
     title: 'Best share',
     value: formatShare(best.share, 5),
     formula: 'best share = argmax over steps of the ski slope of min(memory bound, compute bound)',
-    substituted: `${formatInteger(slope.bufferBytes.length)} steps compared; ${formatInteger(best.buffer)} B x ${formatNumber(architecture.technology.areaUm2PerByte, 6)} um2/B / ${formatInteger(budgetOf(architecture).area)} um2`,
+    substituted: `${formatInteger(slope.bufferBytes.length)} steps compared; ${formatInteger(best.buffer)} B x ${formatNumber(architecture.technology.areaUm2PerByte, 6)} µm²/B / ${formatInteger(budgetOf(architecture).area)} µm²`,
     ingredients: [
       area(architecture),
       perByte(architecture),
@@ -121,18 +121,18 @@ export function explainBestShare(context: DesignContext, best: MesaPoint): Expla
   }
 }
 
-/** What is left of the die, or lacks. */
+/** The area that is left over, or that is missing. */
 export function explainAreaLeft(
   architecture: Architecture,
   parts: readonly { readonly name: string; readonly area: AreaUm2 }[],
   left: AreaUm2,
 ): Explanation {
-  const shown = (size: AreaUm2): string => `${formatNumber(mm2FromUm2(size), 5)} mm2`
+  const shown = (size: AreaUm2): string => `${formatNumber(mm2FromUm2(size), 5)} mm²`
   return {
     title: 'Area left',
     value: shown(left),
     formula: 'left = die - I/O - levels - PE array',
-    substituted: `${formatNumber(architecture.die)} mm2 - ${parts.map((part) => shown(part.area)).join(' - ')}`,
+    substituted: `${formatNumber(architecture.die)} mm² - ${parts.map((part) => shown(part.area)).join(' - ')}`,
     ingredients: parts.map((part) => ({
       name: part.name,
       value: shown(part.area),

@@ -95,9 +95,9 @@ export function explainLeastDie(
   const { areaUm2PerByte, areaUm2PerMac } = architecture.technology
   return {
     title: 'Least die',
-    value: `${formatNumber(mm2FromUm2(area) / (1 - architecture.ioShare), 5)} mm2`,
+    value: `${formatNumber(mm2FromUm2(area) / (1 - architecture.ioShare), 5)} mm²`,
     formula: 'least die = (least SRAM x area per byte + wanted / clock x area per MAC) / (1 - I/O share)',
-    substituted: `(${formatInteger(buffer)} B x ${formatNumber(areaUm2PerByte, 6)} um2/B + ${formatNumber(macs, 9)} x ${formatNumber(areaUm2PerMac, 6)} um2) / ${formatNumber(1 - architecture.ioShare, 4)}`,
+    substituted: `(${formatInteger(buffer)} B x ${formatNumber(areaUm2PerByte, 6)} µm²/B + ${formatNumber(macs, 9)} x ${formatNumber(areaUm2PerMac, 6)} µm²) / ${formatNumber(1 - architecture.ioShare, 4)}`,
     ingredients: [
       ...macsNeeded(context, wanted),
       ...explainLeastBuffer(context, { buffer }, wanted).ingredients.slice(1, 4),
@@ -124,7 +124,7 @@ export function explainLeastBandwidth(
     value: formatSi(least, 'B/s'),
     formula:
       'least bandwidth = wanted x least traffic(what the MACs leave of the area) / MACs of the workload',
-    substituted: `wanted x ${formatInteger(trafficAt(slope, buffer))} B / ${formatInteger(slope.macs)}, ${formatInteger(area)} um2 - ${formatNumber(macs, 9)} x ${formatNumber(areaUm2PerMac, 6)} um2 being left`,
+    substituted: `wanted x ${formatInteger(trafficAt(slope, buffer))} B / ${formatInteger(slope.macs)}, ${formatInteger(area)} µm² - ${formatNumber(macs, 9)} x ${formatNumber(areaUm2PerMac, 6)} µm² are left`,
     ingredients: [
       ...macsNeeded(context, wanted),
       perMac(architecture),
@@ -138,7 +138,7 @@ export function explainLeastBandwidth(
   }
 }
 
-/** Throughput of an area that two levels of SRAM and the MACs share. */
+/** Throughput of an area that is divided between two levels of SRAM and the MACs. */
 export function explainSplit(
   context: DesignContext,
   { outer, inner, macs, throughput }: SplitPoint,

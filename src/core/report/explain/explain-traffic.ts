@@ -26,7 +26,7 @@ export function explainTraffic(
       value: `${formatInteger(bytes)} B`,
       source: sizes.has(name)
         ? `${formatNumber(bytes / sizes.get(name)!, 4)} times its ${units.data(sizes.get(name)!)}`
-        : 'read beside a fused chain',
+        : 'read besides by a fused chain',
     })),
     reference: `${OROJENESIS} sec. IV; ${STRATEGY_TITLES[strategy]}`,
     attainedAt: buffer,
@@ -145,16 +145,16 @@ export function explainTensor(
       }
 }
 
-/** Where the rules of each counting come from. */
+/** Where the rules of each counting are written. */
 const REFERENCES: Readonly<Record<Counting, string>> = {
-  uniform: `${OROJENESIS} sec. III; docs/model.md section 2`,
-  retention: 'docs/model.md section 3, past the paper',
-  'paper-fusion': `${OROJENESIS} sec. V-B; docs/model.md section 6`,
-  'loop-tree': 'docs/model.md section 8, loop trees',
+  uniform: `${OROJENESIS} sec. III; docs/model.md, section 2`,
+  retention: 'docs/model.md, section 3 (not in the paper)',
+  'paper-fusion': `${OROJENESIS} sec. V-B; docs/model.md, section 6`,
+  'loop-tree': 'docs/model.md, section 8 (loop trees)',
   machine: 'docs/model.md',
 }
 
-/** How a strategy compares with running every Einsum by itself. */
+/** How a strategy compares with running every Einsum alone. */
 export function explainReduction(
   strategy: Strategy,
   buffer: number,

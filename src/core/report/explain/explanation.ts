@@ -8,34 +8,34 @@ import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/
 import type { Units } from '../../units/units'
 import type { Workload } from '../../workload/einsum'
 
-/** A quantity that goes into a figure, with where it comes from. */
+/** A quantity in a figure, and where it comes from. */
 export interface Ingredient {
   readonly name: string
   readonly value: string
   readonly source: string
 }
 
-/** Why a figure is what it is: its formula, the same with the values in it, and what they rest on. */
+/** Why a figure has its value: its formula, the formula with the values in it, and their sources. */
 export interface Explanation {
   readonly title: string
   readonly value: string
   readonly formula: string
   readonly substituted: string
   readonly ingredients: readonly Ingredient[]
-  /** The equation's place in the literature. */
+  /** Where the equation is published. */
   readonly reference: string
-  /** Buffer size whose mapping or segmentation attains the figure; null where none does. */
+  /** Buffer size whose mapping or segmentation attains the figure; null if none does. */
   readonly attainedAt: number | null
 }
 
-/** All that the figures on show follow from. */
+/** What all figures on show depend on. */
 export interface DesignContext {
   readonly workload: Workload
   readonly slope: Slope
   readonly strategy: Strategy
   readonly architecture: Architecture
   readonly point: MesaPoint
-  /** What figures are told in; formulas count MACs and bytes. */
+  /** The units in which figures are shown; formulas count MACs and bytes. */
   readonly units: Units
 }
 
@@ -44,8 +44,8 @@ export const DESIGN = 'set in this design'
 
 export const area = ({ die, ioShare }: Architecture): Ingredient => ({
   name: 'area net of I/O',
-  value: `${formatNumber(die * (1 - ioShare), 5)} mm2`,
-  source: `die ${formatNumber(die)} mm2, ${formatShare(ioShare)} of it I/O: ${DESIGN}`,
+  value: `${formatNumber(die * (1 - ioShare), 5)} mm²`,
+  source: `die ${formatNumber(die)} mm², ${formatShare(ioShare)} of it I/O: ${DESIGN}`,
 })
 export const share = ({ share: part }: MesaPoint): Ingredient => ({
   name: 'buffer share',
@@ -54,12 +54,12 @@ export const share = ({ share: part }: MesaPoint): Ingredient => ({
 })
 export const perByte = ({ technology }: Architecture): Ingredient => ({
   name: 'area per byte',
-  value: `${formatNumber(technology.areaUm2PerByte, 6)} um2`,
+  value: `${formatNumber(technology.areaUm2PerByte, 6)} µm²`,
   source: technology.source,
 })
 export const perMac = ({ technology }: Architecture): Ingredient => ({
   name: 'area per MAC',
-  value: `${formatNumber(technology.areaUm2PerMac, 6)} um2`,
+  value: `${formatNumber(technology.areaUm2PerMac, 6)} µm²`,
   source: technology.source,
 })
 export const clock = (architecture: Architecture): Ingredient => ({
@@ -83,7 +83,7 @@ export const traffic = ({ slope, strategy, units }: DesignContext, buffer: numbe
   source: `the ski slope at ${units.data(buffer)}, ${STRATEGY_TITLES[strategy]}`,
 })
 
-/** What the units of a figure are, where they are not those of the formulas. */
+/** The units of a figure, if they differ from those of the formulas. */
 export const unitNotes = ({ units }: Pick<DesignContext, 'units'>): readonly Ingredient[] => [
   ...(units.workPerMac === 1
     ? []

@@ -1,4 +1,4 @@
-/** What is put into a page, made harmless. */
+/** Text made safe for a page. */
 export const escape = (text: string): string =>
   text.replace(
     /[&<>"']/g,
@@ -7,7 +7,7 @@ export const escape = (text: string): string =>
 
 export type Cell = string | number
 
-/** A table; columns in `numeric` are set flush right. */
+/** A table; columns in `numeric` are aligned right. */
 export function table(
   header: readonly string[],
   rows: readonly (readonly Cell[])[],
@@ -20,7 +20,7 @@ export function table(
     .join('\n')}</tbody></table>`
 }
 
-/** A heading that the contents can lead to. */
+/** A heading that the table of contents links to. */
 export const heading = (title: string): string => `<h2 id="${anchor(title)}">${escape(title)}</h2>`
 export const anchor = (title: string): string => title.toLowerCase().replaceAll(/[^a-z]+/g, '-')
 

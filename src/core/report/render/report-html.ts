@@ -7,19 +7,19 @@ import { pointRows } from '../tables/points'
 import { escape, heading, STYLE, table, type Cell } from './html'
 import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
 
-/** The report's charts as SVG text, drawn by whoever can draw. */
+/** The report's charts as SVG text. */
 export interface ReportCharts {
   readonly skiSlope: string
   readonly oiMesa: string
   readonly performanceMesa: string
-  /** Reduction of traffic by each strategy; null where nothing can be fused. */
+  /** Reduction of traffic by each strategy; null if nothing can be fused. */
   readonly reduction: string | null
   readonly tensors: string
-  /** What moves the best throughput; null where nothing fits the die. */
+  /** How much each parameter changes the best throughput; null if nothing fits the die. */
   readonly tornado: string | null
 }
 
-/** Sections that every report ends with. */
+/** Sections at the end of every report. */
 const SECTIONS = [
   'Parameters and their sources',
   'Mappings',
@@ -27,7 +27,7 @@ const SECTIONS = [
   'Appendix: points of the ski slope',
 ]
 
-/** A self-contained page: no script, nothing fetched. `date` is the only thing in it that the inputs do not fix. */
+/** A self-contained page without scripts and without external files. Only `date` does not follow from the inputs. */
 export function reportHtml(report: Report, charts: ReportCharts, date: string): string {
   const { reading, best, current, exploration, slope, units } = report
   const { mapspace, factors } = exploration.options

@@ -14,7 +14,7 @@ const LIMITERS = {
   capacity: 'nothing fits the buffer',
 } as const
 
-/** The answer first: one sentence, five figures, and what follows. */
+/** The answer first: one sentence and five figures. */
 export function titlePage(report: Report, date: string, contents: readonly string[]): string {
   const { current, best, workload, workloadTitle, architecture, units } = report
   const figures: readonly (readonly [string, string])[] = [
@@ -39,7 +39,7 @@ ${off}
 </section>`
 }
 
-/** Which parameter moves the best throughput most. */
+/** How much each parameter changes the best throughput. */
 export function sensitivityHtml({ sensitivities }: Report, tornado: string): string {
   const percent = (change: number) => `${change > 0 ? '+' : ''}${formatNumber(change * 100, 3)} %`
   return `${heading('What moves the throughput')}
@@ -64,7 +64,7 @@ const DESIGN_COLUMNS: readonly {
 }[] = [
   { title: 'Workload', cell: ({ workloadTitle }) => workloadTitle },
   { title: 'Strategy', cell: ({ strategy }) => STRATEGY_TITLES[strategy] },
-  { title: 'Die', numeric: true, cell: ({ architecture }) => `${formatNumber(architecture.die)} mm2` },
+  { title: 'Die', numeric: true, cell: ({ architecture }) => `${formatNumber(architecture.die)} mm²` },
   { title: 'Technology', cell: ({ architecture }) => architecture.technology.name },
   { title: 'Clock', numeric: true, cell: ({ architecture }) => formatSi(architecture.clock, 'Hz') },
   { title: 'DRAM', numeric: true, cell: ({ architecture }) => formatSi(architecture.dramBandwidth, 'B/s') },
@@ -76,8 +76,8 @@ const DESIGN_COLUMNS: readonly {
 ]
 
 /**
- * The design that the report is about, those pinned beside it, and the mix that they make. What all have in common is
- * said once, above; what differs from the first is marked.
+ * The design of the report, the pinned designs beside it, and their mix. What all have in common is shown once above
+ * the table; what differs from the first is marked.
  */
 export function designsHtml(report: Report): string {
   const { units } = report

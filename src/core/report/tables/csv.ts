@@ -1,6 +1,6 @@
 import type { MesaCurve } from '../../analysis/performance-mesa'
 
-/** Digits of an intensity or a rate: more than any figure is worth, few enough to read. */
+/** Significant digits of an intensity or a rate. */
 const SIGNIFICANT = 10
 
 /** An integer in full, any other number to `SIGNIFICANT` digits. */
@@ -9,11 +9,11 @@ export const number = (value: number): string =>
 
 const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
 
-/** One header line and rows, cells quoted where they must be. */
+/** One header line and the rows; cells are quoted if they must be. */
 export const csvOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
   [header, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
 
-/** The performance mesa's vertices; two rows of one share are the two sides of a step. */
+/** The performance mesa's vertices as CSV; two rows of one share are the two sides of a step. */
 export function mesaCsv(curve: MesaCurve): string {
   return csvOf(
     [

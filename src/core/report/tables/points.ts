@@ -6,11 +6,11 @@ import type { Strategy } from '../../mappers/strategy'
 import type { Workload } from '../../workload/einsum'
 import { csvOf, number } from './csv'
 
-/** A point of a curve, in the columns that files and other programs get. */
+/** A point of a curve, with the columns that files and other programs get. */
 export interface PointRow {
   readonly buffer_bytes: number
   readonly backing_store_bytes: number
-  /** All digits as text, where a double has rounded them. */
+  /** All digits as text, if a double has rounded them. */
   readonly backing_store_bytes_exact?: string
   readonly oi_macs_per_byte: number
   /** Einsum names joined by `+` inside a segment, segments joined by ` | `. */
@@ -18,7 +18,7 @@ export interface PointRow {
   readonly mapping?: string
 }
 
-/** Which curve is told. */
+/** Which curve is written. */
 export interface PointsOf {
   readonly exploration: Exploration
   readonly workload: Workload
@@ -29,7 +29,7 @@ export interface PointsOf {
 
 export const POINT_UNITS = { buffer_bytes: 'B', backing_store_bytes: 'B', oi_macs_per_byte: 'MAC/B' } as const
 
-/** Every point of a curve, with mappings where they are asked for. Segmentation is told where the cascade was searched for fusion. */
+/** Every point of a curve, with mappings if wanted. Segmentation is included if the cascade was searched for fusion. */
 export function pointRows(
   { exploration, workload, strategy, einsum = null }: PointsOf,
   { mappings = false }: { readonly mappings?: boolean } = {},
@@ -55,7 +55,7 @@ export function pointRows(
   })
 }
 
-/** Mappings of all segments at a buffer size, joined by ` | `; each is named where there are several. */
+/** Mappings of all segments at a buffer size, joined by ` | `. If there are several, each has its name. */
 export function mappingText(
   { exploration, workload, strategy, einsum = null }: PointsOf,
   buffer: number,

@@ -1,4 +1,4 @@
-/** A table as plain data: names of columns, and rows of as many cells. */
+/** A table as plain data: names of columns, and rows with one cell for each column. */
 export interface Tabular {
   readonly name: string
   readonly columns: readonly string[]
@@ -18,13 +18,13 @@ const separated = (tables: readonly Tabular[], separator: string): string =>
     .map(({ columns, rows }) => `${[columns, ...rows].map((cells) => line(cells, separator)).join('\n')}\n`)
     .join('\n')
 
-/** Tables one below the other, tab-separated as spreadsheets take them from the clipboard. */
+/** Tables one below the other, separated by tabs, as spreadsheets take them from the clipboard. */
 export const asTsv = (tables: readonly Tabular[]): string => separated(tables, '\t')
 
 /** Tables one below the other as comma-separated values (RFC 4180). */
 export const asCsv = (tables: readonly Tabular[]): string => separated(tables, ',')
 
-/** Each row as an object by its columns' names; several tables by their own names. */
+/** Each row as an object with the columns' names as keys; several tables by their own names. */
 export function asJson(tables: readonly Tabular[]): string {
   const objects = ({ columns, rows }: Tabular) =>
     rows.map((row) =>

@@ -58,7 +58,7 @@ describe('reference curves, fused', () => {
     })
 })
 
-describe('numbers of [O] secs. V-VII', () => {
+describe('numbers of Orojenesis secs. V-VII', () => {
   const endOf = (name: Name, strategy: Strategy) => pointsOf(curveOf(fused[name], strategy)).at(-1)!
   const at = (name: Name, strategy: Strategy, buffer: number) =>
     trafficAt(curveOf(fused[name], strategy), buffer)

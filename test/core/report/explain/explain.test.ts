@@ -49,7 +49,7 @@ const context = {
 
 /** Numbers of a line, grouping taken out: `1,024 B` -> 1024; SI prefixes are applied. */
 const numbers = (line: string): number[] =>
-  [...line.replaceAll('um2', '').matchAll(/(\d[\d,]*\.?\d*)\s*([GMT]?)/g)].map(
+  [...line.replaceAll('µm²', '').matchAll(/(\d[\d,]*\.?\d*)\s*([GMT]?)/g)].map(
     ([, digits, prefix]) =>
       Number(digits!.replaceAll(',', '')) * { G: 1e9, M: 1e6, T: 1e12, '': 1 }[prefix!]!,
   )
