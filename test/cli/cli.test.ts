@@ -33,7 +33,7 @@ const piste = (...args: string[]): Promise<Outcome> =>
 const GEMM = ['--expr', 'Z[m,n] = A[m,k] * B[k,n]', '--rank', 'm=96', '--rank', 'k=60', '--rank', 'n=36']
 
 describe('piste mesa', () => {
-  it('takes technologies and architectures from files, and from what is kept beside the presets', async () => {
+  it('takes technologies and architectures from files and from the user’s library', async () => {
     const { architecture } = await aProject()
     const technology = { ...architecture.technology, name: 'Ours', areaUm2PerByte: 0.5 }
     const handed = join(folder, 'ours.yaml')
@@ -75,7 +75,7 @@ describe('piste bound', () => {
     expect(stdout.split('\n')[1]).toMatch(/^6,28594281644032,0\.2499\d*$/)
   })
 
-  it('prints one JSON object with units, inputs, points and what it took', async () => {
+  it('prints one JSON object with units, inputs, points and time', async () => {
     const { stdout } = await piste('bound', ...GEMM, '--bits', 'A=16,Z=32', '--format', 'json', '--mappings')
     const result = JSON.parse(stdout) as Record<string, unknown> & {
       points: { mapping: string }[]
@@ -176,7 +176,7 @@ describe('piste report', () => {
   })
 })
 
-describe('wrong input ends with status 2 and one line that says what would be right', () => {
+describe('wrong input ends with status 2 and one line with a hint', () => {
   it.each([
     [['bound', 'no-such'], /no-such: There is no such preset or file; see piste presets/],
     [['bound'], /No workload was named/],
@@ -250,7 +250,7 @@ describe('piste fuse', () => {
     expect(lines[0]!.split(',')[3]).toBe('fc1+fc2')
   })
 
-  it('takes part of a cascade, an execution, and where chains meet', async () => {
+  it('takes a part of a cascade, an execution, and the choice at a merge', async () => {
     const part = await piste(
       'fuse',
       'gpt3-6.7b',
@@ -295,7 +295,7 @@ describe('piste fuse', () => {
     )
   })
 
-  it('says plainly that nothing can be fused', async () => {
+  it('says that nothing can be fused', async () => {
     const { status, stdout } = await piste('fuse', 'gemm-4k')
     expect(status).toBe(0)
     expect(stdout).toContain('Nothing here can be fused')
@@ -315,7 +315,7 @@ describe('piste fuse', () => {
     expect(stderr).toMatch(hint)
   })
 
-  it('prints sums past 2^53 bytes to their last digit', async () => {
+  it('prints sums above 2^53 bytes in all digits', async () => {
     const file = join(folder, 'deep.yaml')
     const einsums = Array.from({ length: 40 }, (_, i) => `X${i + 1}[m,k] = X${i}[m,j] * W${i}[j,k]`)
     const text = einsums.map(
@@ -337,7 +337,7 @@ describe('piste fuse', () => {
       'csv',
     )
     const n = 65521n
-    // With single values both operands are fetched for every MAC; an output's value stays until it is done.
+    // With single values both operands are fetched for every MAC; an output value stays until it is complete.
     expect(stdout.split('\n')[1]!.split(',')[1]).toBe(((2n * n ** 3n + n ** 2n) * 40n).toString())
   })
 })
@@ -398,7 +398,7 @@ describe('strategies elsewhere', () => {
     expect(readdirSync(out)).toContain('fusion-reduction.svg')
     const html = readFileSync(join(out, 'report.html'), 'utf8')
     expect(html).toContain('GPT-3 6.7B (prefill, 16 x 2048 tokens), fused (segmented), on')
-    // Each chart's clip paths are its own, or one would crop another.
+    // Each chart has its own clip paths; otherwise one would crop another.
     const clips = [...html.matchAll(/<clipPath id="([^"]+)"/g)].map(([, id]) => id)
     expect(clips.length).toBeGreaterThan(3)
     expect(new Set(clips).size).toBe(clips.length)
@@ -416,7 +416,7 @@ describe('strategies elsewhere', () => {
     ])
   })
 
-  it('report sets the designs that a project pinned beside it', async () => {
+  it('report shows the pinned designs of a project', async () => {
     const project = await aProject('ffn-32k-4k-16k')
     const { workload, architecture, bufferShare, search } = project
     const fusion = { strategy: 'tiled', execution: 'sequential', along: {} } as const
@@ -445,7 +445,7 @@ describe('strategies elsewhere', () => {
     expect(json.designs[0]!.macs_per_s).toBeGreaterThan(json.best.macs_per_s)
   })
 
-  it('reproduce makes every figure of the paper that is covered', async () => {
+  it('reproduce computes every covered figure of the paper', async () => {
     const out = join(folder, 'figures')
     const { status, stdout } = await piste('reproduce', '-o', out)
     expect(status).toBe(0)
@@ -487,7 +487,7 @@ describe('imports and exports', () => {
     )
   })
 
-  it('writes workloads for other tools, which are read back to the same bound', async () => {
+  it('writes workloads for other tools, and reads them back with the same bound', async () => {
     for (const [tool, file, ...more] of [
       ['accelforge', 'a.yaml'],
       ['piste', 'p.yaml'],
@@ -524,7 +524,7 @@ describe('imports and exports', () => {
     expect((await piste('bound', model, '--dimension', 'N')).stderr).toMatch(/name=size/)
   })
 
-  it('says what of a model is not modelled, on the way and in the report', async () => {
+  it('lists what is not modelled, at import and in the report', async () => {
     const model = join(folder, 'odd.onnx')
     writeFileSync(
       model,

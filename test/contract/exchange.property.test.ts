@@ -24,7 +24,7 @@ function workloadIn(found: Result<ImportedWorkload> | undefined): Workload {
   if (!workload.ok) throw new Error(JSON.stringify(workload.error))
   return workload.value
 }
-/** All that a bound depends on. */
+/** Everything that a bound depends on. */
 const essence = ({ einsums }: Workload) =>
   einsums.map(({ name, kind, macs, output, inputs, variables }) => ({
     name,
@@ -58,7 +58,7 @@ describe('AccelForge', () => {
     for (const id of SHIPPED) check(preset(id))
   })
 
-  it('reads its own files: projections by rank, bounds as inequalities, renames left out and told of', () => {
+  it('reads AccelForge’s files: projections by rank, bounds as inequalities, renames left out with a note', () => {
     const found = importAccelForge(
       parse(`
 workload:
@@ -82,7 +82,7 @@ renames: { einsums: [] }
     expect(found?.ok && found.value.notes[0]).toMatch(/persistent_tensors, renames/)
   })
 
-  it('refuses a template that is not filled in, and leaves our own files to us', () => {
+  it('refuses a template that is not filled in, and does not take our own files', () => {
     const found = importAccelForge({ workload: { rank_sizes: { B: '{{BATCH}}' }, einsums: [] }, renames: {} })
     expect(found?.ok === false && found.error[0]?.code).toBe('template')
     expect(importAccelForge({ workload: { rank_sizes: {}, einsums: ['Z[m] = exp(A[m])'] } })).toBeUndefined()

@@ -14,7 +14,7 @@ function macsOf(text: string): number {
 }
 
 describe('prefill, decode, batch and length of an LLM layer', () => {
-  it('are read off every language model that ships', () => {
+  it('are read from every shipped language model', () => {
     expect(llms.length).toBeGreaterThan(3)
     for (const { text } of llms) expect(readLlmShape(text)).toMatchObject({ phase: 'prefill' })
     expect(readLlmShape(textOf('gpt3-6.7b'))).toEqual({ phase: 'prefill', batch: 16, length: 2048 })
@@ -22,7 +22,7 @@ describe('prefill, decode, batch and length of an LLM layer', () => {
     expect(readLlmShape('nonsense: [')).toBeNull()
   })
 
-  it('there and back is the same workload', () => {
+  it('changed and changed back, the workload is the same', () => {
     for (const { text } of llms) {
       const shape = readLlmShape(text)!
       const back = withLlmShape(withLlmShape(text, { phase: 'decode', batch: 3, length: 100 }), shape)
@@ -30,7 +30,7 @@ describe('prefill, decode, batch and length of an LLM layer', () => {
     }
   })
 
-  it('decode works on one token a sequence against a cache', () => {
+  it('decode works on one token for each sequence, with a cache', () => {
     const [d, h, e, c, b, s] = [4096, 32, 128, 16384, 8, 1000]
     const decode = withLlmShape(textOf('gpt3-6.7b'), { phase: 'decode', batch: b, length: s })
     expect(readLlmShape(decode)).toEqual({ phase: 'decode', batch: b, length: s })

@@ -34,7 +34,7 @@ describe('atomic writes', () => {
     expect(readdirSync(join(folder, 'a', 'b'))).toEqual(['c.txt'])
   })
 
-  it('of the same file at once leave one of them, whole', async () => {
+  it('of the same file at the same time leave one complete file', async () => {
     const file = join(folder, 'x')
     const contents = ['a', 'b', 'c'].map((letter) => letter.repeat(1e6))
     await Promise.all(contents.map((content) => writeAtomic(file, content)))
@@ -68,8 +68,8 @@ describe('atomic writes', () => {
     expect(readdirSync(folder).sort()).toEqual(['file', 'taken'])
   })
 
-  // As on a disk that fills up: the system writes a part, tells its length, and refuses the rest.
-  it.runIf(posix && existsSync('/bin/bash'))('cut short leave what was there before, and say so', () => {
+  // As on a full disk: the system writes a part, returns its length, and refuses the rest.
+  it.runIf(posix && existsSync('/bin/bash'))('that fail leave the old file, and report it', () => {
     writeFileSync(join(folder, 'report.html'), 'old')
     const limited = `ulimit -f 8; trap '' XFSZ; exec "$@"`
     const command = [process.execPath, join(OUT, 'main', 'cli.js'), 'report', 'gemm-4k', '-o', folder]

@@ -20,7 +20,7 @@ const work = async (name: string) => ({
 const only = () => join(folder, readdirSync(folder)[0]!)
 
 describe('unsaved work', () => {
-  it('of a window that is gone is recovered, whole, by the next, and cleared by it', async () => {
+  it('of a closed window is recovered completely by the next one, which clears it', async () => {
     const autosaves = new Autosaves(folder)
     const first = autosaves.begin()
     expect(await first.recover()).toBeNull()
@@ -34,7 +34,7 @@ describe('unsaved work', () => {
     expect(await autosaves.begin().recover()).toBeNull()
   })
 
-  it('of two windows lies apart, and neither takes the other’s', async () => {
+  it('of two windows are separate, and neither takes the other’s', async () => {
     const autosaves = new Autosaves(folder)
     const [first, second] = [autosaves.begin(), autosaves.begin()]
     await Promise.all([first.write(await work('a')), second.write(await work('b'))])
@@ -55,7 +55,7 @@ describe('unsaved work', () => {
     expect(found.filter((recovery) => recovery !== null).length).toBe(1)
   })
 
-  it('of a window that comes back under its name is its own still', async () => {
+  it('of a window that comes back with its name still belongs to it', async () => {
     const autosaves = new Autosaves(folder)
     const before = autosaves.begin('w')
     await before.write(await work('a'))
@@ -66,7 +66,7 @@ describe('unsaved work', () => {
     expect(readdirSync(folder)).toEqual([])
   })
 
-  it('of another process is recovered when that has ended, or the machine has started anew since', async () => {
+  it('of another process is recovered when the process has ended or the machine has restarted', async () => {
     const autosaves = new Autosaves(folder)
     const gone = autosaves.begin('w')
     await gone.write(await work('a'))
@@ -81,14 +81,14 @@ describe('unsaved work', () => {
     expect(await again.recover()).toMatchObject({ path: '/somewhere/a.piste' })
   })
 
-  it('is found again by a page that was loaded anew in its window', async () => {
+  it('is found again by a reloaded page in its window', async () => {
     const autosave = new Autosaves(folder).begin()
     await autosave.write(await work('a'))
     expect(await autosave.recover()).toMatchObject({ path: '/somewhere/a.piste' })
     expect(await autosave.recover()).toMatchObject({ path: '/somewhere/a.piste' })
   })
 
-  it('that is damaged counts as none, and does not hide older work that is whole', async () => {
+  it('that is damaged is ignored, and does not hide an older one that is complete', async () => {
     const autosaves = new Autosaves(folder)
     const [first, second] = [autosaves.begin('first'), autosaves.begin('second')]
     await first.write(await work('a'))
@@ -100,7 +100,7 @@ describe('unsaved work', () => {
     expect(await autosaves.begin().recover()).toBeNull()
   })
 
-  it('is not brought back by a write that was under way when it was cleared', async () => {
+  it('is not restored by a write that was running when it was cleared', async () => {
     const autosave = new Autosaves(folder).begin()
     void autosave.write(await work('a'))
     await autosave.clear()

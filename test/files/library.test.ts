@@ -37,7 +37,7 @@ async function beside() {
 }
 
 describe('a user’s own technologies, chips and architectures', () => {
-  it('stand behind the presets, a file each, until they are removed', async () => {
+  it('are listed after the presets, one file each, until they are removed', async () => {
     const before = await beside()
     const ids = { technology: 'own-our-5-nm', architecture: 'own-n-chster-chip-b0', chip: 'own-etc-passwd' }
     for (const entry of Object.values(await entries()))
@@ -66,7 +66,7 @@ describe('a user’s own technologies, chips and architectures', () => {
     expect(technologies.slice(0, -1)).toEqual((await readPresets()).technologies)
   })
 
-  it('come from a file that somebody handed on, as they were', async () => {
+  it('are read unchanged from a file that was passed on', async () => {
     const { architecture } = await entries()
     const file = join(folder, 'handed on.yaml')
     writeFileSync(file, printLibraryEntry(architecture))
@@ -93,7 +93,7 @@ describe('a user’s own technologies, chips and architectures', () => {
     expect(readdirSync(folder)).toEqual(['bad.yaml'])
   })
 
-  it('that cannot be read any more are passed over', async () => {
+  it('that cannot be read are skipped', async () => {
     mkdirSync(join(folder, 'library'))
     writeFileSync(join(folder, 'library', 'technology-own-broken.yaml'), '{{{')
     expect(await beside()).toEqual(

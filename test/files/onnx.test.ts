@@ -91,7 +91,7 @@ describe('ONNX models', () => {
     // 4.09 G: 53 convolutions and the classifier.
     expect(macs(workload)).toBe(4_089_184_256)
     expect(workload.einsums.filter(({ kind }) => kind === 'product')).toHaveLength(54)
-    // Residual sums and pools; activations are applied in place, but where the shortcut is read before.
+    // Residual sums and pools. Activations are applied in place, except where the shortcut is read before.
     expect(workload.einsums.length).toBe(54 + 16 + 2)
     expect(found.unmodelled.map(({ operator, count }) => [operator, count])).toEqual([
       ['BatchNormalization', 53],
@@ -101,7 +101,7 @@ describe('ONNX models', () => {
     expect(found.notes[0]).toMatch(new RegExp(`^${model.nodes.length} nodes: 72 Einsums`))
   })
 
-  it('an exported transformer block becomes the cascade that one would write, and fuses', async () => {
+  it('an exported transformer block becomes the same cascade as written by hand, and fuses', async () => {
     const found = await imported(attentionBlock(), { batch: 2, length: 128 })
     const workload = parsed(found)
     const [b, s, d] = [2, 128, 768]
@@ -118,7 +118,7 @@ describe('ONNX models', () => {
     ])
   })
 
-  it('asks for what is open, all of it at once', async () => {
+  it('asks for all open dimensions at once', async () => {
     const found = await importFile(fileOf(onnxModel(attentionBlock())), { dimensions: { batch: 1 } })
     expect(found.ok === false && found.error).toMatchObject([{ code: 'missing-dimension', path: 'length' }])
     const all = await importFile(fileOf(onnxModel(attentionBlock())), { dimensions: {} })
@@ -160,7 +160,7 @@ describe('ONNX models', () => {
     )
   })
 
-  it('reads Einsum nodes, Attention with grouped heads, and lists what it does not know', async () => {
+  it('reads Einsum nodes, Attention with grouped heads, and lists unknown operators', async () => {
     const found = await imported(
       {
         inputs: { q: [1, 256, 32 * 64], k: [1, 256, 8 * 64], v: [1, 256, 8 * 64], a: [4, 5], i: ['N'] },
@@ -204,7 +204,7 @@ describe('ONNX models', () => {
     ])
   })
 
-  it('follows shapes that nodes compute, and leaves what cannot be cut alike as it is', async () => {
+  it('follows computed shapes, and leaves out reshapes whose cuts cannot be made', async () => {
     const workload = parsed(
       await imported({
         inputs: { x: [2, 6, 10] },
@@ -226,7 +226,7 @@ describe('ONNX models', () => {
         ],
       }),
     )
-    // 10 and 15 have no common cut: what is read there is a tensor of its own.
+    // 10 and 15 have no common cut, so the tensor that is read there is separate.
     expect(texts(workload)).toEqual([
       'y[b0, m, n] = x[b0, m, k] * w[k, n]',
       'z[m, n] = crossed[m, k] * u[k, n]',
@@ -245,13 +245,13 @@ describe('ONNX models', () => {
       new BinaryWriter().tag(1, WireType.Varint).int64(8).finish(),
       /no ONNX graph/,
     ],
-  ])('%s is explained', async (_, bytes, words) => {
+  ])('%s is refused with a reason', async (_, bytes, words) => {
     const found = await importFile(fileOf(bytes, 'bad.onnx'), { dimensions: {} })
     expect(found.ok === false && found.error[0]?.message).toMatch(words)
     expect(found.ok === false && found.error[0]?.file).toContain('bad.onnx')
   })
 
-  it('says so when nothing of a model has an Einsum', async () => {
+  it('refuses a model in which no node has an Einsum', async () => {
     const file = fileOf(
       onnxModel({ inputs: { x: [1] }, nodes: [{ op: 'Frobnicate', inputs: ['x'], outputs: ['y'] }] }),
     )
@@ -259,9 +259,9 @@ describe('ONNX models', () => {
     expect(found.ok === false && found.error[0]?.code).toBe('nothing-modelled')
   })
 
-  it('passes over two gigabytes of weights unread', async () => {
+  it('skips two gigabytes of weights without reading them', async () => {
     const inline = 2 ** 31 - 4096
-    // The model's head, then a weight whose data is a hole in the file, then the rest of the graph.
+    // The beginning of the model, then a weight whose data is a hole in the file, then the rest of the graph.
     const node = onnxModel({ inputs: { x: [1, 4] }, nodes: [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }] })
     const graph = await readModel(
       { size: node.length, read: (at, n) => Promise.resolve(node.subarray(at, at + n)) },
@@ -295,7 +295,7 @@ describe('ONNX models', () => {
     const before = process.memoryUsage().rss
     const found = await readOnnxGraph(file)
     expect(process.memoryUsage().rss - before).toBeLessThan(64 * 2 ** 20)
-    // No node: refused as empty, but read to its end.
+    // It has no node, so it is refused as empty, after it was read to its end.
     expect(found.ok === false && found.error[0]?.message).toMatch(/no ONNX graph/)
   })
 })

@@ -51,7 +51,7 @@ describe('projects on disk', () => {
     expect(readFileSync(path, 'utf8')).toBe('somebody else was here')
   })
 
-  it('leave the file as it was where it cannot be written', async () => {
+  it('leave the file unchanged if it cannot be written', async () => {
     const path = join(folder, 'is a folder')
     mkdirSync(path)
     expect(code(await writeAtomic(path, 'x'))).toMatch(/^file-/)
@@ -69,7 +69,7 @@ describe('projects on disk', () => {
     expect(fileFault(full, '/dev/full').error[0]).toMatchObject({ code: 'file-enospc', file: '/dev/full' })
   })
 
-  it('are not overwritten when the file became something else, but written anew when it has gone', async () => {
+  it('are not overwritten when the file is a different one, and are written again when it is gone', async () => {
     const path = join(folder, 'p.piste')
     const project = await aProject()
     const saved = await store.save(path, project, null)
@@ -82,7 +82,7 @@ describe('projects on disk', () => {
     expect(code(await store.save(path, project, revision))).toBe('ok')
   })
 
-  it('take no other file’s place unasked', async () => {
+  it('never replace another file without being asked', async () => {
     const path = join(folder, 'p.piste')
     const project = await aProject()
     expect(code(await store.save(path, project, NO_FILE))).toBe('ok')
@@ -98,7 +98,7 @@ describe('projects on disk', () => {
     expect((await store.recent()).map(({ name }) => name).sort()).toEqual(['a', 'b', 'c'])
   })
 
-  it('are saved and opened even where nothing can be remembered', async () => {
+  it('are saved and opened also if the list of recent files cannot be written', async () => {
     const blocked = join(folder, 'a file')
     writeFileSync(blocked, '')
     const forgetful = new ProjectStore(blocked)
@@ -124,7 +124,7 @@ describe('bad project files are refused with the file, the field and the hint', 
     ],
     ['missing field', (text) => text.replace(/"clock": [\d.]+,/, ''), 'missing-field', 'architecture.clock'],
   ]
-  it('one of version 1 is brought up to date: nothing was fused then', async () => {
+  it('one of version 1 is migrated: it has no fusion', async () => {
     const { fusion, designs, ...rest } = await aProject()
     const old = JSON.stringify({ ...rest, version: 1 })
     expect(parseProject(old, 'x.piste')).toEqual({ ok: true, value: { ...rest, fusion, designs } })
@@ -136,8 +136,8 @@ describe('bad project files are refused with the file, the field and the hint', 
   })
 })
 
-describe('text is read within bounds', () => {
-  it('refuses what is missing, a folder, binary or huge', async () => {
+describe('text is read within limits', () => {
+  it('refuses a missing file, a folder, a binary or a huge file', async () => {
     expect(code(await readText(join(folder, 'nothing')))).toBe('file-enoent')
     expect(code(await readText(folder))).toBe('file-eisdir')
     const binary = join(folder, 'binary')
@@ -149,11 +149,11 @@ describe('text is read within bounds', () => {
     expect(code(await readText(huge))).toBe('file-too-large')
   })
 
-  it.runIf(existsSync('/dev/zero'))('refuses what has no end and tells no size', async () => {
+  it.runIf(existsSync('/dev/zero'))('refuses a file without end and without a size', async () => {
     expect(code(await readText('/dev/zero'))).toBe('file-too-large')
   })
 
-  it('names what the system refused, and the hint', () => {
+  it('gives the system’s reason, and a hint', () => {
     const refused = Object.assign(new Error('no'), { code: 'EACCES' })
     expect(fileFault(refused, '/secret').error[0]).toMatchObject({
       code: 'file-eacces',

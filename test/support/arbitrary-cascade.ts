@@ -6,8 +6,8 @@ const RANKS = ['b', 'h', 'm', 'k', 'n', 'j'] as const
 const SIZES = { B: 2, H: 3, M: 4, K: 2, N: 3, J: 4 }
 
 /**
- * Cascades of all sorts: products of what came before and of weights, sums, point-wise maps and reductions, tensors that
- * several read, and tensors that none does.
+ * Cascades of many kinds: products of earlier tensors and of weights, sums, point-wise maps and reductions, tensors that
+ * several Einsums read, and tensors that none reads.
  */
 export const arbitraryCascade = (longest: number): fc.Arbitrary<Workload> =>
   fc

@@ -4,7 +4,7 @@ import { workloadOf } from './truth'
 
 const size = (max: number) => fc.integer({ min: 1, max })
 
-/** Small Einsums of the kinds that workloads are made of, and some that they are not. */
+/** Small Einsums as in workloads, and some unusual ones. */
 const PLAIN = [
   'Z[m,n] = A[m,k] * B[k,n]',
   'Z[h,m,n] = A[h,m,k] * B[h,k,n]',
@@ -48,7 +48,7 @@ export const slidingProblem = (max: {
       return toSearchProblem(workloadOf(einsum, sizes).einsums[0]!)
     })
 
-/** Windows that no convolution has: without a filter, over three variables, beside other operands, past gaps. */
+/** Windows that no convolution has: without a filter, over three variables, with other operands, with gaps. */
 const ODD = [
   'O[m,p] = I[H: X*p] * F[m,p]',
   'O[p,q] = I[H: X*p + q]',
@@ -59,7 +59,7 @@ const ODD = [
   'O[m,p,q] = I[H: X*p + D*r, q] * F[m,r]',
 ] as const
 
-/** Several operands that slide along the same rank, each its own way. */
+/** Several operands that slide along the same rank in different ways. */
 const SEVERAL_SLIDING = [
   'O[p] = I[H: X*p + D*r] * J[W: p + r] * F[r]',
   'O[q] = I[H: X*p + D*r] * J[W: q + p] * F[r]',

@@ -6,8 +6,8 @@ import { NaiveFront } from './naive-front'
 import type { Point } from './truth'
 
 /**
- * Besides windows over one loop: `joint` has those over two loops along one dimension, the longer step outside, `line`
- * those over two loops along two dimensions.
+ * In addition to windows over one loop: `joint` has windows over two loops along one dimension, the longer step
+ * outside; `line` has windows over two loops along two dimensions.
  */
 export type Windows = 'single' | 'joint' | 'line'
 
@@ -26,7 +26,7 @@ export function bruteForceRetention(problem: SearchProblem, windows: Windows = '
   return front.points()
 }
 
-/** Occupancy and traffic of one tensor at each place; the others are kept whole, out of the way. */
+/** Occupancy and traffic of one tensor at each place; the others are kept whole. */
 function placesOf(
   problem: SearchProblem,
   loops: readonly Loop[],

@@ -2,8 +2,8 @@ import type { Nest, Place } from '../../src/core/model/nest'
 import type { SearchProblem, SearchTensor } from '../../src/core/model/search-problem'
 
 /**
- * The slow, obvious model: a machine that walks a loop nest tile by tile with an explicit buffer of elements, loads
- * what a tensor's place asks for, and counts. It knows none of the engine's formulas.
+ * The slow and simple model: a machine that walks a loop nest tile by tile with an explicit buffer of elements, loads
+ * what a tensor's place needs, and counts. It uses none of the engine's formulas.
  */
 export interface Measured {
   /** Per tensor, the most elements held at once. */
@@ -45,12 +45,12 @@ class TensorBuffer {
     this.box = name
   }
 
-  /** Starts a slide over `windows`: nothing is left of what was held before. */
+  /** Starts a slide over `windows`; the buffer of the tensor is emptied. */
   startSlide(): void {
     this.flush()
   }
 
-  /** Loads what the window lacks, having first dropped what `keep` does not name. */
+  /** Drops what `keep` does not name, then loads what the window lacks. */
   slideTo(window: readonly string[], keep: (element: string) => boolean): void {
     const wanted = new Set(window)
     for (const element of [...this.held]) if (!wanted.has(element) && !keep(element)) this.drop(element)
@@ -136,7 +136,7 @@ class Slide {
     buffer.startSlide()
   }
 
-  /** A plain window keeps only itself; a line buffer whatever a later window of this pass needs again. */
+  /** A simple window keeps only itself; a line buffer keeps what a later window of this pass needs again. */
   step(): void {
     const at = this.at++
     this.buffer.slideTo(this.windows[at]!, (element) => this.isLineBuffer && this.lastUse.get(element)! > at)

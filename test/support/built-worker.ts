@@ -3,7 +3,7 @@ import { join } from 'node:path'
 
 export const OUT = join(import.meta.dirname, '..', '..', 'out')
 
-/** The worker as it is built and shipped; `npm test` builds before it tests. */
+/** The built worker as it is shipped; `npm test` builds it first. */
 export function builtWorker(): string {
   const chunks = join(OUT, 'main', 'chunks')
   const found = readdirSync(chunks).find((name) => name.startsWith('task.worker'))

@@ -15,7 +15,7 @@ export class FakeContents extends EventEmitter {
   setWindowOpenHandler = (handler: () => unknown) => void (this.openHandler = handler)
 }
 
-/** As much of Electron as the shell uses, all of it watched. */
+/** The part of Electron that the shell uses, with every call recorded. */
 export function fakeElectron() {
   const windows: InstanceType<typeof BrowserWindow>[] = []
   const handlers = new Map<string, Listener>()

@@ -5,9 +5,9 @@ import type { PlannedSegment } from '../../src/core/mappers/chain-fusion/trail'
 export interface Ran {
   /** Bytes moved to and from the backing store. */
   readonly traffic: number
-  /** The most that the member (or run of members) whose turn it was worked with at once. */
+  /** The most that a member (or run of members) used at once during its turn. */
   readonly peak: number
-  /** The most that lay in the buffer at once, what waits for its next turn included. */
+  /** The most that was in the buffer at once, including what waits for its next turn. */
   readonly resident: number
 }
 
@@ -30,8 +30,8 @@ const wholeOf = (count: number): Span => ({ from: 0, to: count })
 
 /**
  * Runs a fused segment row block by row block on a machine with one explicit buffer; for chains without heads and batch.
- * It knows nothing of formulas: it walks the loops, fetches a tile where another one was, reads partial sums back where
- * they had been written, hands intermediates on, and weighs what is in use at every step.
+ * It uses no formulas: it walks the loops, fetches a tile if another one was there, reads partial sums back if
+ * they had been written, passes intermediates on, and adds up what is in use at every step.
  */
 export function runFused(chain: Chain, segment: PlannedSegment): Ran {
   return new Machine(chain, segment).run()
@@ -102,7 +102,7 @@ class Machine {
     return end
   }
 
-  /** One member on one row block, over one chunk of the intermediate behind or before it. */
+  /** One member on one row block, over one chunk of the intermediate after or before it. */
   private turn(e: number, rows: Span, chunk: number, chunks: number): void {
     const { k, n } = this.member(e)
     const { kCuts, nCuts, weights } = this.tilings[e]!
@@ -157,7 +157,7 @@ class Machine {
     this.buffer.set(name, tile)
   }
 
-  /** A tile of an input or of weights: fetched unless it is the one that is there. */
+  /** A tile of an input or of weights: fetched unless it is already there. */
   private read(name: string, one: Span, other: Span, bytesPerValue: number): string {
     const tile = { key: keyOf(one, other), bytes: size(one) * size(other) * bytesPerValue }
     if (this.buffer.get(name)?.key !== tile.key) this.traffic += tile.bytes
@@ -169,7 +169,7 @@ class Machine {
   private allot(name: string, e: number, rows: Span, columns: Span): string {
     const whole = this.buffer.get(name)
     const bytes = size(rows) * size(columns) * this.member(e).bytesPerValue.output
-    // A tile that is filled slice by slice is there as a whole from its first slice on.
+    // A tile that is filled slice by slice occupies its full size from the first slice on.
     this.put(
       name,
       whole && whole.bytes > bytes && columns.from > 0 ? whole : { key: keyOf(rows, columns), bytes },
@@ -177,7 +177,9 @@ class Machine {
     return name
   }
 
-  /** The output's tile: another one is written out for it, and its own partial sums are read back if they had been. */
+  /**
+   * The output's tile. Another one is written out first; its own partial sums are read back if they had been written.
+   */
   private accumulate(rows: Span, columns: Span): string {
     const bytes = size(rows) * size(columns) * this.member(this.last).bytesPerValue.output
     const key = keyOf(rows, columns)

@@ -7,7 +7,10 @@ import {
 import { NaiveFront } from './naive-front'
 import type { Point } from './truth'
 
-/** The paper's mapspace, walked literally: every divisor tile, every loop order, the halo rule visit by visit. */
+/**
+ * The paper's mapspace, enumerated: every divisor tile, every loop order, the halo rule visit by visit
+ * (docs/model.md, section 2, Eq. 6).
+ */
 export function bruteForceUniform(problem: SearchProblem): readonly Point[] {
   const front = new NaiveFront()
   const sizes = rankSizes(problem)

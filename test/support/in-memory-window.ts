@@ -17,14 +17,14 @@ import type { TaskRunner } from '../../src/workers/task-runner'
 export interface InMemoryWindow {
   readonly client: EngineClient
   readonly folder: string
-  /** Provides the client and a store of its own to a component under test. */
+  /** Provides the client and a separate store to a component under test. */
   readonly plugins: readonly { install(app: App): void }[]
   /** Runs a store's setup as a component of this window would. */
   run<T>(setup: () => T): T
   close(): void
 }
 
-/** The window's stores over the real handlers and the real engine, with nothing but memory between them. */
+/** The window's stores with the real handlers and the real engine, connected in memory. */
 export function inMemoryWindow(runner: TaskRunner = inProcessRunner()): InMemoryWindow {
   const folder = mkdtempSync(join(tmpdir(), 'piste-window-'))
   const listeners = new Map<string, ((payload: never) => void)[]>()

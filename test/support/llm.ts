@@ -1,7 +1,7 @@
 import { buildWorkload } from '../../src/core/workload/build-workload'
 import type { Workload } from '../../src/core/workload/einsum'
 
-/** A decoder of so many layers as one cascade, each layer reading what the one before it wrote. */
+/** A decoder with this number of layers as one cascade; each layer reads the output of the one before. */
 export function decoder(
   layers: number,
   { b = 1, m = 2048, d = 12288, h = 96, e = 128, c = 49152 } = {},

@@ -1,6 +1,6 @@
 import type { Point } from './truth'
 
-/** Points that no other equals or beats, by comparing each with the least so far; it shares no code with the engine. */
+/** The undominated points, found by comparing each with the least so far; no code of the engine is used. */
 export class NaiveFront {
   /** Least traffic by buffer. */
   private readonly least = new Map<number, number>()

@@ -15,7 +15,7 @@ export interface ModelNode {
 export interface Weight {
   readonly name: string
   readonly shape: readonly number[]
-  /** Whole numbers, written as int64 raw data; other weights are zeros, or left out where `empty`. */
+  /** Whole numbers, written as int64 raw data; other weights are zeros, or left out if `empty`. */
   readonly integers?: readonly number[]
   readonly empty?: boolean
 }

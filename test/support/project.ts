@@ -3,13 +3,13 @@ import { newProject } from '../../src/contract/new-project'
 import type { Project } from '../../src/contract/project-file'
 import { readPresets } from '../../src/files/presets'
 
-/** A small project that searches in no time. */
+/** A small project with a very short search. */
 export const aProject = async (preset = 'gemm-16k-1k-1k'): Promise<Project> => ({
   ...newProject(await readPresets(), preset),
   name: 'a project',
 })
 
-/** GPT-3 6.7B with as many designs pinned beside it: five batch sizes, four strategies, a die for each. */
+/** GPT-3 6.7B with this number of pinned designs: five batch sizes, four strategies, a die for each. */
 export async function manyDesigns(count: number): Promise<Project> {
   const base = await aProject('gpt3-6.7b')
   const shape = readLlmShape(base.workload.text)!

@@ -6,7 +6,7 @@ import { OUT } from './built-worker'
 
 export interface WebProcess {
   readonly process: ChildProcess
-  /** What it printed until it was ready. */
+  /** Its output until it was ready. */
   readonly printed: string
   /** Address with the token. */
   readonly url: string
@@ -15,7 +15,7 @@ export interface WebProcess {
   readonly ended: Promise<number | null>
 }
 
-/** Starts the built web host as a process of its own, without a browser. */
+/** Starts the built web host as a separate process, without a browser. */
 export async function startWebProcess(folder: string, ...args: string[]): Promise<WebProcess> {
   const child = spawn(process.execPath, [join(OUT, 'main', 'web.js'), '--no-browser', ...args], {
     env: { ...process.env, PISTE_DATA: join(folder, 'data'), HOME: folder },

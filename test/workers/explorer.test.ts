@@ -16,7 +16,7 @@ import { join } from 'node:path'
 const text = (m: number) =>
   `workload: { rank_sizes: { M: ${m}, K: 8, N: 8 }, bits_per_value: { All: 8 }, einsums: ["Z[m,n] = A[m,k] * B[k,n]"] }`
 
-/** A runner that counts its searches, and waits for `gate` before each. */
+/** A runner that counts its searches, and waits for `gate` before each one. */
 function counting(gate: () => Promise<void> = () => Promise.resolve()) {
   const inner = inProcessRunner()
   const run = vi.fn(async (tasks: readonly Task[], options: RunOptions) => {
@@ -27,7 +27,7 @@ function counting(gate: () => Promise<void> = () => Promise.resolve()) {
 }
 
 describe('explorations', () => {
-  it('of the same text and options are searched once; others anew', async () => {
+  it('of the same text and options are searched once; others again', async () => {
     const { run, runner } = counting()
     const explorer = new Explorer(runner)
     const first = await explorer.explore(text(8), OPTIONS)
@@ -42,7 +42,7 @@ describe('explorations', () => {
     })
   })
 
-  it('are let go of, least lately used first, where they pass the bound on their size', async () => {
+  it('are dropped, least recently used first, when they exceed the limit of their size', async () => {
     const { run, runner } = counting()
     // Room for two of these explorations.
     const explorer = new Explorer(runner, 12_000)
@@ -53,7 +53,7 @@ describe('explorations', () => {
     expect(run).toHaveBeenCalledTimes(4)
   })
 
-  it('begun ahead are waited for, and go on while anybody waits', async () => {
+  it('that were begun early are waited for, and continue while somebody waits', async () => {
     let open = (): void => undefined
     const gate = new Promise<void>((resolve) => (open = resolve))
     const { run, runner } = counting(() => gate)
@@ -69,12 +69,12 @@ describe('explorations', () => {
     expect(run).toHaveBeenCalledTimes(1)
   })
 
-  it('begun ahead are called off by the last who waits, or where something else is wanted', async () => {
+  it('that were begun early are cancelled by the last caller, or when another search is wanted', async () => {
     const signals: AbortSignal[] = []
     const inner = inProcessRunner()
     const run: TaskRunner['run'] = (tasks, options, onPart) => {
       signals.push(options.signal!)
-      // The first two never end by themselves.
+      // The first two never end unless cancelled.
       return signals.length > 2
         ? inner.run(tasks, options, onPart)
         : new Promise<never>((_, reject) =>
@@ -98,7 +98,7 @@ describe('explorations', () => {
     expect(signals[1]!.aborted).toBe(true)
   })
 
-  it('that failed ahead are searched again, and a wrong text says what is wrong', async () => {
+  it('that failed early are searched again, and a wrong text gives its faults', async () => {
     const inner = inProcessRunner()
     const run = vi.fn((tasks: readonly Task[], options: RunOptions) => inner.run(tasks, options))
     run.mockRejectedValueOnce(new Error('a bug'))

@@ -25,7 +25,7 @@ const gemm = (size: number, mapspace: 'full' | 'paper' = 'paper'): SearchRequest
 const search = (runner: TaskRunner, request: SearchRequest, run?: RunOptions) =>
   new Explorer(runner).search(request, run)
 
-/** A worker file of which every task does `body`. */
+/** A worker file in which every task runs `body`. */
 function workerDoing(body: string): string {
   const file = join(folder, `worker-${++workers}.mjs`)
   writeFileSync(
@@ -51,7 +51,7 @@ describe('search runners', () => {
     expect(first).toHaveProperty('curves')
   })
 
-  it('give the same fusion in this thread, in one worker and in two, and tell how far they are', async () => {
+  it('give the same fusion in this thread, in one worker and in two, and report progress', async () => {
     const request: SearchRequest = {
       workload: decoder(2, { m: 512, d: 768, h: 12, e: 64, c: 3072 }),
       options: { ...OPTIONS, factors: 'imperfect' },
@@ -70,7 +70,7 @@ describe('search runners', () => {
     expect(Math.max(...told)).toBeCloseTo(1)
   }, 30_000)
 
-  it('tell how far they are', async () => {
+  it('report progress', async () => {
     const told: number[] = []
     const runner = inProcessRunner()
     await search(runner, gemm(1500), { onProgress: ({ done }) => told.push(done) })
@@ -79,7 +79,7 @@ describe('search runners', () => {
     expect(told.at(-1)).toBeCloseTo(1)
   })
 
-  it('answer a cancel at once, even in the middle of a task that never ends', async () => {
+  it('end at once when cancelled, also during a task that never ends', async () => {
     const runner = taskPool(workerDoing('for (;;);'), 2)
     const controller = new AbortController()
     const running = search(runner, gemm(1500), { signal: controller.signal })
@@ -102,7 +102,7 @@ describe('search runners', () => {
     await runner.close()
   })
 
-  it('answer what still runs when the pool is closed', async () => {
+  it('end running searches when the pool is closed', async () => {
     const runner = taskPool(workerDoing('for (;;);'), 2)
     const running = search(runner, gemm(1500))
     await new Promise((resolve) => setTimeout(resolve, 200))
@@ -134,7 +134,7 @@ describe('search runners', () => {
     30_000,
   )
 
-  it('give up, as a fault, on a task that kills every worker', async () => {
+  it('give up a task that kills every worker, with a fault', async () => {
     const lost: string[] = []
     const runner = taskPool(workerDoing('process.exit(7)'), 1)
     const bound = await search(runner, gemm(1500), { onWorkerLost: (message) => lost.push(message) })
@@ -143,7 +143,7 @@ describe('search runners', () => {
     await runner.close()
   })
 
-  it('let a bug in the engine surface as what it is, without trying again', async () => {
+  it('throw a bug in the engine without trying again', async () => {
     const lost: string[] = []
     const runner = taskPool(workerDoing("throw new Error('Invariant broken: test')"), 2)
     await expect(
@@ -154,7 +154,7 @@ describe('search runners', () => {
   })
 })
 
-describe('searches that would explode are refused before they begin', () => {
+describe('searches that are too large are refused before they begin', () => {
   it.each([
     ['Z[m,n] = A[m,k] * B[k,n]', { M: 1e8, K: 1e8, N: 1e8 }, 'too-large-to-count'],
     [

@@ -50,7 +50,7 @@ const budget = fc
   }))
 
 describe('performance mesa', () => {
-  it('no share of a fine grid beats the best, and the vertices draw the same curve', () => {
+  it('no share of a fine grid is better than the best one, and the vertices give the same curve', () => {
     fc.assert(
       fc.property(slope, budget, (curve, area) => {
         const best = bestShare(curve, area)
@@ -95,7 +95,7 @@ describe('performance mesa', () => {
     expect(best.value.throughput / 1e13).toBeCloseTo(7.09, 2)
   })
 
-  it('of shares that attain the same takes the least', () => {
+  it('takes the least of the shares with the same throughput', () => {
     const curve = {
       bufferBytes: Float64Array.of(10, 50),
       trafficBytes: Float64Array.of(2, 1),
@@ -113,7 +113,7 @@ describe('performance mesa', () => {
     expect(bestShare(curve, area)).toMatchObject({ ok: true, value: { share: 0.1, limiter: 'memory' } })
   })
 
-  it('says so when the die is too small for anything', () => {
+  it('refuses a die that is too small for any mapping', () => {
     const curve = { bufferBytes: Float64Array.of(1e9), trafficBytes: Float64Array.of(1), macs: macs(1) }
     const area: AreaBudget = {
       area: um2(100),

@@ -44,20 +44,20 @@ describe('what is read off a bound', () => {
     })
   })
 
-  it('sums at equal buffer size, from where all members fit', () => {
+  it('sums at equal buffer size, from the size where all members fit', () => {
     const other = { bufferBytes: Float64Array.of(5, 20), trafficBytes: Float64Array.of(7, 1) }
     const sum = sumAtEqualSize([slope, other])
     expect([...sum.bufferBytes]).toEqual([5, 10, 20])
     expect([...sum.trafficBytes]).toEqual([107, 57, 31])
   })
 
-  it('the minimum of a stride past the window counts what is touched, not the holes', () => {
+  it('the minimum of a stride larger than the window counts the values that are touched, not the holes', () => {
     const bound = boundOf(workloadOf('O[p] = I[2*p] * F[p]', { P: 10 }), 'full')
     expect(bound.algorithmicMinimum).toBe(30)
     expect(bound.trafficBytes.at(-1)).toBe(30)
   })
 
-  it('tensors of several widths are weighed by them', () => {
+  it('tensors of several widths are weighted by their width', () => {
     const workload = workloadOf('Z[m] = A[m] * B[m]', { M: 4 }, 4)
     const bound = boundOf(workload, 'full')
     expect([...bound.bufferBytes]).toEqual([2])

@@ -34,7 +34,7 @@ describe('staircases', () => {
     )
   })
 
-  it('sum, at every size, to the sum of their readings', () => {
+  it('have a sum that equals the sum of their readings at every size', () => {
     fc.assert(
       fc.property(fc.array(staircase, { minLength: 1, maxLength: 4 }), (curves) => {
         const sum = sumAtEqualSize(curves)
@@ -58,7 +58,7 @@ describe('staircases', () => {
     expect(trafficAt(never, 1e9)).toBe(Infinity)
   })
 
-  it('are certain to the last byte up to 2^53', () => {
+  it('are exact to the last byte up to 2^53', () => {
     expect(isExact(Number.MAX_SAFE_INTEGER)).toBe(true)
     expect(isExact(2 ** 53)).toBe(false)
   })
@@ -67,7 +67,7 @@ describe('staircases', () => {
 describe('Pareto front', () => {
   const point = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 0, max: 20 }))
 
-  it('keeps exactly the points that no other equals or beats, whatever the order they come in', () => {
+  it('keeps exactly the undominated points, in any order of adding them', () => {
     fc.assert(
       fc.property(fc.array(point, { maxLength: 40 }), (points) => {
         const front = new ParetoFront<number>()

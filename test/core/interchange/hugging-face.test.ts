@@ -27,7 +27,7 @@ function parsed(text: string): Workload {
   if (!workload.ok) throw new Error(JSON.stringify(workload.error))
   return workload.value
 }
-/** Values in tensors that no Einsum writes, but for what runs through: the weights. */
+/** Values in tensors that no Einsum writes, except activations: the weights. */
 const weights = ({ tensors, einsums }: Workload): number => {
   const bits = new Map(
     einsums.flatMap(({ inputs }) =>
@@ -39,7 +39,7 @@ const weights = ({ tensors, einsums }: Workload): number => {
     .reduce((sum, { name, size: bytes }) => sum + (bytes * 8) / bits.get(name)!, 0)
 }
 
-/** Published parameter counts, and what of them lies outside the weights of the blocks. */
+/** Published parameter counts, and the part of them outside the weights of the blocks. */
 const PUBLISHED: readonly [name: string, total: number, others: (config: Config) => number][] = [
   ['llama-3-8b', 8_030_261_248, (c) => 2 * size(c, 'vocab_size') * 4096 + 65 * 4096],
   ['llama-2-7b', 6_738_415_616, (c) => 2 * size(c, 'vocab_size') * 4096 + 65 * 4096],
@@ -48,7 +48,7 @@ const PUBLISHED: readonly [name: string, total: number, others: (config: Config)
   [
     'qwen2.5-7b',
     7_615_616_512,
-    // Biases of queries, keys and values beside embeddings and norms.
+    // Biases of queries, keys and values, besides embeddings and norms.
     (c) => 2 * size(c, 'vocab_size') * 3584 + 57 * 3584 + 28 * (3584 + 2 * 512),
   ],
   ['qwen3-8b', 8_190_735_360, (c) => 2 * size(c, 'vocab_size') * 4096 + 73 * 4096 + 36 * 2 * 128],
@@ -68,7 +68,7 @@ const PUBLISHED: readonly [name: string, total: number, others: (config: Config)
 ]
 
 describe('Hugging Face configs', () => {
-  it.each(PUBLISHED)('%s has the parameters that were published', (name, total, others) => {
+  it.each(PUBLISHED)('%s has the published number of parameters', (name, total, others) => {
     const block = blockOfConfig(config(name))
     if (!block?.ok) throw new Error(JSON.stringify(block))
     expect(blockParameters(block.value) * block.value.blocks + others(config(name))).toBe(total)
@@ -106,14 +106,14 @@ describe('Hugging Face configs', () => {
     )
   })
 
-  it('can be asked for a phase, a batch and a length, then and later', () => {
+  it('takes a phase, a batch and a length, at import and later', () => {
     const decode = imported('mistral-7b-v0.1', { phase: 'decode', batch: 16, length: 4096 })
     expect(readLlmShape(decode.text)).toEqual({ phase: 'decode', batch: 16, length: 4096 })
     const again = withLlmShape(decode.text, { phase: 'prefill', batch: 1, length: 512 })
     expect(parsed(again).einsums.map(({ macs }) => macs)).toEqual(
       parsed(imported('mistral-7b-v0.1', { length: 512 }).text).einsums.map(({ macs }) => macs),
     )
-    // An expert's tokens follow from batch and length: there the file is imported again.
+    // An expert's tokens depend on batch and length, so the file must be imported again.
     expect(readLlmShape(imported('mixtral-8x7b-v0.1').text)).toBeNull()
     const few = parsed(imported('mixtral-8x7b-v0.1', { phase: 'decode', batch: 1, length: 64 }).text)
     expect(few.rankSizes).toMatchObject({ N: 2, T: 1 })
@@ -123,7 +123,7 @@ describe('Hugging Face configs', () => {
     ['an unknown family', { model_type: 'mamba' }, 'model_type', /llama, mistral/],
     ['a missing size', { ...config('llama-3-8b'), hidden_size: undefined }, 'hidden_size', /published/],
     [
-      'a size that is none',
+      'a size that is no number',
       { ...config('llama-3-8b'), intermediate_size: '14k' },
       'intermediate_size',
       /whole/,
@@ -131,13 +131,13 @@ describe('Hugging Face configs', () => {
     ['a negative size', { ...config('gpt2'), n_layer: -1 }, 'n_layer', /whole/],
     ['heads that do not divide', { ...config('gpt2'), n_head: 7 }, 'num_attention_heads', /divides/],
     [
-      'groups that do not',
+      'groups that do not divide the heads',
       { ...config('llama-3-8b'), num_key_value_heads: 5 },
       'num_key_value_heads',
       /divides/,
     ],
     [
-      'more experts a token than there are',
+      'more experts for a token than there are',
       { ...config('mixtral-8x7b-v0.1'), num_experts_per_tok: 9 },
       'num_experts_per_tok',
       /at most/,

@@ -25,7 +25,7 @@ const unfused = curveOf(block, 'unfused')
 const gemm = boundOf(preset('gemm-2k'), 'full')
 
 describe('throughput maps', () => {
-  it('show at every cell what the mesa says there, and the exact best of every row', () => {
+  it('have the mesa’s throughput in every cell, and the exact best of every row', () => {
     const axis = { parameter: 'dramBandwidth', from: 1e10, to: 1e13, rows: 9 } as const
     const values = axisValues(axis)
     const rows = mapTasks(segmented, architecture, axis.parameter, values, 40).flatMap(
@@ -41,7 +41,7 @@ describe('throughput maps', () => {
     }
   })
 
-  it('come coarse to fine, each row once', () => {
+  it('are computed from coarse to fine, each row once', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 300 }), (rows) => {
         const rounds = coarseToFine(rows)
@@ -52,7 +52,7 @@ describe('throughput maps', () => {
     )
   })
 
-  it('take whole and distinct values of what is counted', () => {
+  it('have whole and distinct values of counts', () => {
     expect([...axisValues({ parameter: 'batch', from: 1, to: 4, rows: 40 })]).toEqual([1, 2, 3, 4])
   })
 
@@ -76,7 +76,7 @@ describe('three-way splits', () => {
       innerBandwidth: bytesPerSecond(10 ** inner),
     }))
 
-  it('the best one is that of trying every pair of points', () => {
+  it('the best one equals that of all pairs of points', () => {
     fc.assert(
       fc.property(arbitraryBudget, (area) => {
         let most = 0
@@ -100,7 +100,7 @@ describe('three-way splits', () => {
     )
   })
 
-  it('no cell of the plot beats the best one, and cells tile the triangle', () => {
+  it('no cell of the plot is better than the best one, and the cells cover the triangle', () => {
     fc.assert(
       fc.property(arbitraryBudget, (area) => {
         const { grid, best } = runSplitTask({
@@ -121,7 +121,7 @@ describe('three-way splits', () => {
     )
   })
 
-  it('without a limit on the inner level it is the mesa, with the least inner level taken off the MACs', () => {
+  it('without a limit of the inner level it is the mesa, less the MACs in the area of the least inner level', () => {
     const best = bestSplit(segmented, { ...budget, innerBandwidth: bytesPerSecond(1e30) })!
     const mesa = bestShare(segmented, budget)
     expect(best.throughput).toBeLessThanOrEqual(mesa.ok ? mesa.value.throughput : 0)
@@ -132,7 +132,7 @@ describe('three-way splits', () => {
 describe('mixes', () => {
   const weights = fc.tuple(fc.integer({ min: 1, max: 99 }), fc.integer({ min: 1, max: 99 }))
 
-  it('of one workload with itself are that workload', () => {
+  it('of a workload with itself equal that workload', () => {
     const members = [unfused, unfused].map((slope) => ({ weight: 3, slope }))
     const best = bestMixShare(members, budget)!
     const alone = bestShare(unfused, budget)
@@ -140,7 +140,7 @@ describe('mixes', () => {
     expect(best.throughput).toBeCloseTo(alone.ok ? alone.value.throughput : 0, 0)
   })
 
-  it('lie between their members, and no share beats the best one', () => {
+  it('lie between their members, and no share is better than the best one', () => {
     fc.assert(
       fc.property(weights, fc.double({ min: 1, max: 900, noNaN: true }), ([a, b], die) => {
         const area = budgetOf({ ...architecture, die: mm2(die) })
@@ -161,7 +161,7 @@ describe('mixes', () => {
     )
   })
 
-  it('are drawn through what they are at each share', () => {
+  it('have vertices on the exact curve', () => {
     const members = [
       { weight: 7, slope: segmented },
       { weight: 3, slope: gemm },

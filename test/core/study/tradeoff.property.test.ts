@@ -17,12 +17,12 @@ const bestOf = (changed: AreaBudget) => {
   const best = bestShare(slope, changed)
   return best.ok ? best.value.throughput : 0
 }
-/** Throughputs about those that the architecture attains. */
+/** Throughputs near those that the architecture attains. */
 const wanted = fc.double({ min: 11, max: 16, noNaN: true }).map((exponent) => macsPerSecond(10 ** exponent))
 const MORE = 1 + 1e-9
 
 describe('inverse questions', () => {
-  it('the least area attains what was wanted, and a little less does not', () => {
+  it('the least area attains the wanted throughput, and a slightly smaller one does not', () => {
     fc.assert(
       fc.property(wanted, (target) => {
         const least = leastArea(slope, budget, target)
@@ -34,7 +34,7 @@ describe('inverse questions', () => {
     )
   })
 
-  it('the least bandwidth attains it on this die, and a little less does not', () => {
+  it('the least bandwidth attains it on this die, and a slightly lower one does not', () => {
     fc.assert(
       fc.property(wanted, (target) => {
         const least = leastBandwidth(slope, budget, target)
@@ -48,7 +48,7 @@ describe('inverse questions', () => {
     )
   })
 
-  it('the least SRAM carries the traffic, and the next smaller point does not', () => {
+  it('the least SRAM is enough for the traffic, and the next smaller point is not', () => {
     fc.assert(
       fc.property(wanted, (target) => {
         const least = leastBuffer(slope, budget, target)
@@ -61,7 +61,7 @@ describe('inverse questions', () => {
     )
   })
 
-  it('say what is missing where it cannot be had', () => {
+  it('say what is missing if it cannot be attained', () => {
     const target = macsPerSecond(1e18)
     expect(leastArea(slope, budget, target)).toMatchObject({
       ok: false,
@@ -75,7 +75,7 @@ describe('inverse questions', () => {
 })
 
 describe('sensitivity', () => {
-  it('moves each parameter by itself, the largest effect first', () => {
+  it('moves each parameter alone, the largest effect first', () => {
     const found = sensitivities(slope, architecture)
     expect(found).toHaveLength(6)
     const reach = found.map(({ lowChange, highChange }) =>
@@ -90,7 +90,7 @@ describe('sensitivity', () => {
     expect(found.find(({ parameter }) => parameter === 'areaUm2PerByte')!.highChange).toBeLessThanOrEqual(0)
   })
 
-  it('is empty where nothing fits', () => {
+  it('is empty if nothing fits', () => {
     expect(sensitivities(slope, { ...architecture, die: mm2(1e-9) })).toEqual([])
   })
 })

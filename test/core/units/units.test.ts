@@ -124,7 +124,7 @@ describe('quantities as typed', () => {
   })
 })
 
-/** Far above a double's rounding, far below the last figure shown. */
+/** Far above a double's rounding, far below the last digit shown. */
 const close = (text: string, kind: QuantityKind, value: number) => {
   const parsed = parseQuantity(text, kind)
   expect(parsed.ok && Math.abs(parsed.value - value), text).toBeLessThanOrEqual(Math.abs(value) * 1e-7)
@@ -133,7 +133,7 @@ const magnitude = fc
   .tuple(fc.double({ min: 1, max: 10, noNaN: true }), fc.integer({ min: 0, max: 14 }))
   .map(([digits, exponent]) => digits * 10 ** exponent)
 
-describe('what is shown reads back', () => {
+describe('shown values are read back', () => {
   it('in every unit that a field shows', () => {
     fc.assert(
       fc.property(magnitude, (value) => {
@@ -184,7 +184,7 @@ describe('what is shown reads back', () => {
   })
 })
 
-describe('units that objects have by birth', () => {
+describe('names that every object has', () => {
   it.each(['constructor', 'toString', '__proto__', 'hasOwnProperty'])('%s is no unit', (unit) => {
     for (const kind of ['share', 'count', 'area-mm2', 'area-um2', 'frequency', 'bytes'] as const)
       expect(parseQuantity(`1 ${unit}`, kind)).toMatchObject({ ok: false, error: { code: 'unknown-unit' } })
@@ -208,10 +208,10 @@ describe('quantities as shown', () => {
   })
 })
 
-describe('the units that somebody chose', () => {
+describe('chosen units', () => {
   const ops = unitsOf({ work: 'op', data: 'element', prefixes: 'SI' }, 16)
 
-  it('tell work in MACs or operations, data in bytes or elements, with IEC or SI prefixes', () => {
+  it('format work in MACs or operations, data in bytes or elements, with IEC or SI prefixes', () => {
     expect(USUAL_UNITS.rate(7.09e13)).toBe('70.9 TMAC/s')
     expect(ops.rate(7.09e13)).toBe('141.8 Top/s')
     expect(USUAL_UNITS.intensity(100)).toBe('100 MAC/B')
@@ -224,7 +224,7 @@ describe('the units that somebody chose', () => {
     expect(ops.work(1000)).toBe('2,000')
   })
 
-  it('are bytes where widths differ, as elements of one width cannot be added to those of another', () => {
+  it('are bytes if widths differ, because elements of different widths cannot be added', () => {
     const choice = { work: 'MAC', data: 'element', prefixes: 'IEC' } as const
     expect(unitsOf(choice, null).data(1024)).toBe('1 KiB')
     const einsum = (...widths: number[]) => ({
@@ -235,14 +235,14 @@ describe('the units that somebody chose', () => {
     expect(commonBits({ einsums: [einsum(8, 8, 8), einsum(16, 8)] })).toBe(null)
   })
 
-  it('label an axis with what its figures come to', () => {
+  it('give the label of an axis', () => {
     for (const units of [USUAL_UNITS, ops]) {
       const { unit, divisor } = units.rateScale(9.2e13)
       expect(units.rate(9.2e13)).toBe(`${9.2e13 / divisor} ${unit}`)
     }
   })
 
-  it('tick an axis of data at round figures within it, few enough to read', () => {
+  it('give round ticks within an axis of data, few enough to read', () => {
     const exponents = fc.tuple(fc.integer({ min: 0, max: 20 }), fc.integer({ min: 4, max: 24 }))
     fc.assert(
       fc.property(

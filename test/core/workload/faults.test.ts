@@ -116,7 +116,7 @@ describe('bad workloads are refused with the field, the value and the hint', () 
     ])
   })
 
-  it('takes whatever is typed: a workload or faults with a hint, never an exception', () => {
+  it('accepts any text: the result is a workload or faults with a hint, never an exception', () => {
     const valid = file(sizes, GEMM, 'O[m] = Z[m, H: 2*k + n] * F[k]')
     const scraps = fc.oneof(
       fc.constantFrom(
@@ -161,7 +161,7 @@ describe('bad workloads are refused with the field, the value and the hint', () 
     )
   })
 
-  it('refuses a YAML bomb without unfolding it', () => {
+  it('refuses a YAML file whose aliases expand without end, without expanding it', () => {
     const levels = Array.from(
       { length: 9 },
       (_, i) =>
@@ -177,25 +177,25 @@ describe('bad workloads are refused with the field, the value and the hint', () 
   })
 })
 
-describe('text that no one would write', () => {
+describe('extreme text', () => {
   it.each([
     ['parentheses', `Z[m] = ${'('.repeat(50_000)}A[m]${')'.repeat(50_000)}`],
     ['functions', `Z[m] = ${'exp('.repeat(150_000)}A[m]${')'.repeat(150_000)}`],
     ['signs', `Z[m] = ${'-'.repeat(200_000)}A[m]`],
-  ])('nested without end by %s is refused at the column', (_, einsum) => {
+  ])('too deeply nested by %s is refused at the column', (_, einsum) => {
     const [fault] = faultsOf(file('M: 4', einsum))
     expect(fault).toMatchObject({ code: 'notation', hint: 'split the Einsum into several' })
     expect(fault!.span!.column).toBeGreaterThan(100)
   })
 
-  it('is quoted as written, and never underlined by nothing', () => {
+  it('is quoted as written, and its underline is never empty', () => {
     const [fault] = faultsOf('workload: {rank_sizes: {M: 4}, einsums: ["A[m] = B[m]"')
     expect(fault).toMatchObject({ code: 'yaml' })
     const { line, column, endLine, endColumn } = fault!.span!
     expect(endLine > line || endColumn > column).toBe(true)
   })
 
-  it('a wrong iteration space is said once', () => {
+  it('a wrong iteration space is reported once', () => {
     const faults = faultsOf(
       'workload:\n  rank_sizes: {K: 4, N: 4}\n  einsums:\n    - {einsum: "Z[m,n] = A[m,k] * B[k,n]", iteration_space_shape: {m: 0}}\n',
     )

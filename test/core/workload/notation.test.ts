@@ -36,7 +36,7 @@ describe('Einsum notation', () => {
     })
   })
 
-  it('takes more than two operands, and counts one MAC a point', () => {
+  it('accepts more than two operands, and counts one MAC for each point', () => {
     expect(one('Z[m] = A[m,k] * B[k] * C[k,m]', { M: 5, K: 7 }).macs).toBe(35)
   })
 
@@ -53,13 +53,13 @@ describe('Einsum notation', () => {
       expect(one(text, { M: 5 }).macs, text).toBe(0)
   })
 
-  it('takes a size by rank, by rank variable, by alias, and by the rank named in an access', () => {
+  it('accepts a size by rank, by rank variable, by alias, and by the rank named in an access', () => {
     expect(one('Z[m] = A[m] * B[m]', { m: 3 }).variables[0]!.size).toBe(3)
     expect(one('Z[p] = A[p] * B[p]', { M: 3, P: 'M' }).variables[0]!.size).toBe(3)
     expect(one('Z[p] = A[M: p] * B[p]', { M: 3 }).variables[0]).toEqual({ name: 'p', rank: 'M', size: 3 })
   })
 
-  it('takes widths by tensor', () => {
+  it('accepts widths by tensor', () => {
     const workload = built({
       rank_sizes: { M: 2 },
       bits_per_value: { All: 16, Z: 32 },
@@ -69,7 +69,7 @@ describe('Einsum notation', () => {
     expect(workload.einsums[0]!.inputs[0]!.bitsPerValue).toBe(16)
   })
 
-  it('takes the long form with accesses and an iteration space', () => {
+  it('accepts the long form with accesses and an iteration space', () => {
     const workload = built({
       rank_sizes: {},
       einsums: [
@@ -88,7 +88,7 @@ describe('Einsum notation', () => {
     expect(workload.tensors.find(({ name }) => name === 'I')!.size).toBe(4 * 17)
   })
 
-  it('flattens ranks that occur in the same tensors, but not those of a window', () => {
+  it('flattens ranks that occur in the same tensors, but not those in a sum', () => {
     const names = (text: string, sizes: Record<string, number>) =>
       toSearchProblem(one(text, sizes)).ranks.map(({ name, size }) => [name, size])
     expect(names('Q[b,m,h,e] = X[b,m,d] * W[d,h,e]', { B: 2, M: 3, D: 4, H: 5, E: 6 })).toEqual([
@@ -112,7 +112,7 @@ describe('Einsum notation', () => {
     expect(parseWorkloadText(text).ok).toBe(true)
   })
 
-  it('knows who writes and reads each tensor', () => {
+  it('finds the writer and the readers of each tensor', () => {
     const workload = built({ rank_sizes: { M: 2 }, einsums: ['Y[m] = A[m] * B[m]', 'Z[m] = exp(Y[m])'] })
     expect(workload.tensors.map(({ name, role }) => [name, role])).toEqual([
       ['A', 'input'],

@@ -13,7 +13,7 @@ const executions = fc.constantFrom('sequential' as const, 'pipelined' as const)
 const mapspaces = fc.constantFrom('paper' as const, 'full' as const)
 
 describe('any cascade', () => {
-  it('is covered by its segments, each Einsum once, and they cost what the curve says', () => {
+  it('has each Einsum in one segment, and the segments cost what the curve says', () => {
     fc.assert(
       fc.property(arbitraryCascade(7), executions, mapspaces, (workload, execution, mapspace) => {
         const bound = fusionOf(workload, mapspace, { execution })
@@ -32,7 +32,7 @@ describe('any cascade', () => {
     )
   })
 
-  it('in segments moves no more than unfused, nor than any other way that it may be cut', () => {
+  it('segmented moves at most as much as unfused, and as any other strategy', () => {
     fc.assert(
       fc.property(arbitraryCascade(7), executions, (workload, execution) => {
         const bound = fusionOf(workload, 'paper', { execution })
@@ -53,7 +53,7 @@ describe('any cascade', () => {
         )
         for (const strategy of strategiesOf(paper!))
           for (const [buffer, traffic] of pointsOf(curveOf(paper!, strategy))) {
-            // Here the paper may charge weights of batch entries once for all (ADR 0005).
+            // Here the paper may charge the weights of all batch entries once (docs/model.md, section 6, Eq. 33).
             const short = segmentsAt(paper!, strategy, buffer).some(
               (segment) =>
                 isFused(segment) &&
@@ -67,7 +67,7 @@ describe('any cascade', () => {
     )
   })
 
-  it('full moves at least what the cascade reads and writes', () => {
+  it('full moves at least the inputs and outputs of the cascade', () => {
     fc.assert(
       fc.property(arbitraryCascade(7), executions, (workload, execution) => {
         const bound = fusionOf(workload, 'full', { execution })
@@ -80,7 +80,7 @@ describe('any cascade', () => {
     )
   })
 
-  it('unfused, each Einsum has the mapping that its point says', () => {
+  it('unfused, each Einsum’s mapping costs what its point says', () => {
     fc.assert(
       fc.property(arbitraryCascade(5), mapspaces, (workload, mapspace) => {
         const bound = fusionOf(workload, mapspace)

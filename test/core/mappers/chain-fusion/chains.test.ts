@@ -53,8 +53,8 @@ const ATTENTION = [
 ]
 const SIZES = { B: 2, H: 3, M: 8, P: 8, E: 4, F: 4, G: 2, X: 2, D: 12, C: 24 }
 
-describe('what the Einsums say of rows, heads and batch', () => {
-  it('in the block: rows are batch and sequence, heads index what lies between the projections', () => {
+describe('rows, heads and batch are derived from the Einsums', () => {
+  it('in the block, rows are batch and sequence, and heads index the tensors between the projections', () => {
     const block = fusionOf(preset('gpt3-6.7b'), 'paper')
     expect(chainsOf(block)).toEqual(['Q_proj QK QKV final fc1 fc2'])
     expect(memberOf(block, 'QK')).toMatchObject({
@@ -80,7 +80,7 @@ describe('what the Einsums say of rows, heads and batch', () => {
     })
   })
 
-  it('multi-query: heads index no weights, and are rows', () => {
+  it('multi-query: heads do not index weights, so they are rows', () => {
     const bound = fusionOf(
       workloadOf(['S[b,h,m,p] = Q[b,m,h,e] * K[b,p,e]', 'A[b,m,h,f] = S[b,h,m,p] * V[b,p,f]'], SIZES),
       'paper',
@@ -93,14 +93,14 @@ describe('what the Einsums say of rows, heads and batch', () => {
     expect(strategiesOf(bound)).toContain('flashattention')
   })
 
-  it('grouped-query: groups are heads of their own weights, the heads of a group share them', () => {
+  it('grouped-query: groups are heads with their own weights, and the heads of a group share them', () => {
     const bound = fusionOf(preset('llama3-8b'), 'paper')
     expect(chainsOf(bound)).toEqual(['Q_proj QK QKV final', 'gate down'])
     expect(memberOf(bound, 'QK')).toMatchObject({ heads: { input: 32, weights: 8, output: 32 } })
     expect(memberOf(bound, 'final')).toMatchObject({ k: 128, heads: { input: 32, weights: 32, output: 1 } })
   })
 
-  it('names do not matter, only how ranks are used', () => {
+  it('names of ranks do not matter', () => {
     const one = fusionOf(gemmChain(32, [8, 16, 8]), 'paper')
     const other = fusionOf(
       workloadOf(['T[z, q] = S[z, w] * U[w, q]', 'R[z, o] = T[z, q] * N[q, o]'], {
@@ -116,7 +116,7 @@ describe('what the Einsums say of rows, heads and batch', () => {
     ).toEqual(pointsOf(curveOf(one, 'segmented')))
   })
 
-  it('the order of operands does not matter either', () => {
+  it('the order of operands does not matter', () => {
     const rows = { M: 32, K: 8, N: 16, J: 8 }
     const bounds = [
       ['H[m,n] = X[m,k] * W[k,n]', 'Y[m,j] = H[m,n] * V[n,j]'],
@@ -126,8 +126,8 @@ describe('what the Einsums say of rows, heads and batch', () => {
   })
 })
 
-describe('cascades in general', () => {
-  it('a merge goes on along the operand of least traffic, or the one that the user says', () => {
+describe('all cascades', () => {
+  it('a merge continues along the operand of least traffic, or along the user’s choice', () => {
     const block = fusionOf(preset('gpt3-6.7b'), 'paper')
     expect(block.merges).toHaveLength(2)
     const along = fusionOf(preset('gpt3-6.7b'), 'paper', { along: { QK: 'K_proj' } })
@@ -136,7 +136,7 @@ describe('cascades in general', () => {
     expect(along.breaks.map(({ reason }) => reason).join()).toContain('as set')
   })
 
-  it('a merge that there is none of is refused with those that there are', () => {
+  it('a merge that does not exist is refused, with the list of those that do', () => {
     const plan = (along: Record<string, string>) =>
       chainFusion.plan(
         {
@@ -152,7 +152,7 @@ describe('cascades in general', () => {
     expect(plan({ fc1: 'QK' })).toMatchObject({ ok: false, error: [{ hint: 'chains meet at QK, QKV' }] })
   })
 
-  it('an intermediate with several consumers ends a chain, and is said to', () => {
+  it('an intermediate with several consumers ends a chain, with a reason', () => {
     const bound = fusionOf(
       workloadOf(
         [
@@ -169,7 +169,7 @@ describe('cascades in general', () => {
     expect(bound.breaks).toEqual([{ tensor: 'A', producer: 'A', reason: 'it has several consumers: B, C' }])
   })
 
-  it('rows that do not run through end a chain, and both Einsums are named', () => {
+  it('a chain ends where rows do not run through, and the reason names both Einsums', () => {
     const bound = fusionOf(
       workloadOf(['A[m,n] = X[m,k] * W[k,n]', 'B[n,j] = A[m,n] * V[m,j]'], { M: 16, K: 4, N: 4, J: 4 }),
       'paper',
@@ -197,14 +197,14 @@ describe('cascades in general', () => {
     expect(strategiesOf(bound)).toEqual(['unfused'])
   })
 
-  it('FLAT and FlashAttention are for attention, and an FFN is told so with both names', () => {
+  it('FLAT and FlashAttention refuse an FFN, and the reason names both Einsums', () => {
     const ffn = checkStrategy(fusionOf(gemmChain(8, [4, 8, 4]), 'paper'), 'flat')
     expect(ffn).toMatchObject({ ok: false, error: [{ code: 'strategy-does-not-apply' }] })
     expect(JSON.stringify(ffn)).toMatch(/X1 and X2/)
     expect(checkStrategy(fusionOf(workloadOf(ATTENTION, SIZES), 'paper'), 'flat').ok).toBe(true)
   })
 
-  it('a chain of 200 GEMMs is searched to its end', () => {
+  it('a chain of 200 GEMMs can be searched', () => {
     const bound = fusionOf(
       gemmChain(
         64,
@@ -218,7 +218,7 @@ describe('cascades in general', () => {
     expect(end(bound, 'segmented')[1]).toBe(ends)
   })
 
-  it('identical layers are searched once, and a deep cascade adds up', () => {
+  it('identical layers are searched once, and a deep cascade has the right sum', () => {
     const one = decoder(1, { m: 16, d: 12, h: 2, e: 6, c: 24 })
     const [shallow, deep] = [
       fusionOf(one, 'paper'),
@@ -239,7 +239,7 @@ describe('reductions and point-wise Einsums', () => {
     'QKV := A[b,m,h,f] = SM[b,h,m,p] * V[b,p,h,f]',
   ]
 
-  it('a softmax written out is applied in place, and asks for whole rows as a flag does', () => {
+  it('a softmax that is written out is applied in place, and needs whole rows as with a flag', () => {
     const written = fusionOf(workloadOf(softmax, SIZES), 'paper')
     const flagged = fusionOf(workloadOf(ATTENTION, SIZES, { S: 'softmax' }), 'paper')
     expect(chainsOf(written)).toEqual(['QK QKV'])
@@ -250,7 +250,7 @@ describe('reductions and point-wise Einsums', () => {
     expect(segmentationText(written, segmentsAt(written, 'segmented', buffer))).toBe('QK+exp+sum+div+QKV')
   })
 
-  it('where a cut falls on it, it runs by itself and is charged', () => {
+  it('a point-wise Einsum at a cut runs alone and is charged', () => {
     const written = fusionOf(workloadOf(softmax, SIZES), 'paper')
     const flagged = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
     const [buffer] = pointsOf(curveOf(written, 'segmented'))[0]!
@@ -262,14 +262,14 @@ describe('reductions and point-wise Einsums', () => {
     expect(moved).toBe(S + EX + (EX + SUM) + (EX + SUM + 384))
   })
 
-  it('a reduction changes what a first member may do', () => {
+  it('a reduction restricts the templates of a first member', () => {
     const plain = fusionOf(workloadOf(ATTENTION, SIZES), 'paper')
     const reduced = fusionOf(workloadOf(ATTENTION, SIZES, { S: 'softmax' }), 'paper')
     const least = (bound: Exploration) => pointsOf(curveOf(bound, 'tiled'))[0]![0]
     expect(least(reduced)).toBeGreaterThan(least(plain))
   })
 
-  it('a gate is read value by value beside the chain that goes on', () => {
+  it('a gate is read value by value from the backing store', () => {
     const bound = fusionOf(
       workloadOf(
         [
@@ -339,7 +339,7 @@ describe('reductions and point-wise Einsums', () => {
     expect(chainsOf(bound)).toEqual([])
   })
 
-  it('a reduction of a tensor that no one writes is refused', () => {
+  it('a reduction of a tensor that no Einsum writes is refused', () => {
     const built = buildWorkload({
       rank_sizes: { M: 2, K: 2, N: 2 },
       einsums: ['Z[m,n] = A[m,k] * B[k,n]'],

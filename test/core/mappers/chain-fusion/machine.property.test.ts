@@ -12,7 +12,7 @@ import { runFused } from '../../../support/fused-machine'
 
 const RUNS = 200
 
-/** Every fused segment of a front's plans runs on the machine as the formulas say. */
+/** Runs every fused segment of a front's plans on the machine, and compares it with the formulas. */
 function agree(chain: Chain, front: Front<readonly PlannedSegment[]>): void {
   for (const plan of front.tags)
     for (const segment of plan) {

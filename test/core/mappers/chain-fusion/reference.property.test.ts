@@ -31,7 +31,7 @@ const aloneOf = ({ members, links }: Chain): AloneFronts => ({
   links: links.map(() => null),
 })
 
-/** Every segment that the paper allows, searched by the book; each once. */
+/** Every segment that the paper allows, searched exhaustively; each once. */
 function segmentTable(chain: Chain, execution: Execution): (from: number, to: number) => readonly Way[] {
   const known = new Map<string, readonly Way[]>()
   return (from, to) => {
@@ -51,15 +51,15 @@ function segmentTable(chain: Chain, execution: Execution): (from: number, to: nu
   }
 }
 
-/** Sizes at which either curve could step, and one too small for anything. */
+/** Sizes at which either curve could step, and one that is too small for any mapping. */
 const sizesOf = (front: { readonly buffer: Float64Array }, ways: readonly Way[]): number[] => [
   0,
   ...front.buffer,
   ...pareto(ways).map(({ need }) => need),
 ]
 
-describe('fusion against exhaustive search, by the book', () => {
-  it('products by themselves, with operands pinned or not', () => {
+describe('fusion against exhaustive search by the paper’s formulas', () => {
+  it('products alone, with operands pinned or not', () => {
     fc.assert(
       fc.property(arbitraryChain(2), fc.boolean(), fc.boolean(), ({ members }, input, output) => {
         const member = members[0]!
@@ -82,7 +82,7 @@ describe('fusion against exhaustive search, by the book', () => {
         fc.assert(
           fc.property(arbitraryChain(form === 'kn' ? 4 : 2), (chain) => {
             const members = chain.members.map((member) =>
-              // FLAT and FlashAttention are asked for by name here, whether or not the pair is attention.
+              // FLAT and FlashAttention are tested here on any pair, attention or not.
               form === 'kn' ? member : { ...member, batch: 1 },
             )
             const pair = { ...chain, members }
@@ -110,7 +110,7 @@ describe('fusion against exhaustive search, by the book', () => {
       )
     })
 
-    it(`the segments of every point, written out, cost what the point says: ${execution}`, () => {
+    it(`the segments of every point cost what the point says: ${execution}`, () => {
       fc.assert(
         fc.property(arbitraryChain(5), (chain) => {
           const alone = aloneOf(chain)
@@ -150,7 +150,7 @@ describe('fusion against exhaustive search, by the book', () => {
   })
 })
 
-/** A pair by FLAT or FlashAttention, whatever its ranks are; a chain tiled as one segment. */
+/** Any pair by FLAT or FlashAttention; a chain tiled as one segment. */
 function fusedFront(chain: Chain, strategy: Strategy, execution: Execution) {
   if (strategy === 'tiled') return chainFront(chain, 'tiled', aloneOf(chain), execution)
   return pairFront(chain, strategy === 'flat' ? 'flat' : 'flashattention', aloneOf(chain), execution)

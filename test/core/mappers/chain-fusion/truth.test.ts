@@ -134,12 +134,12 @@ describe('numbers of Orojenesis secs. V-VII', () => {
   })
 })
 
-describe('what must cross the boundary', () => {
+describe('compulsory traffic (docs/model.md, section 6, Eq. 33)', () => {
   const phases = (['prefill', 'decode'] as const).map(
     (phase) => [phase, presetAt('gpt3-6.7b', { phase, batch: 16, length: 2048 })] as const,
   )
 
-  it.each(phases)('is moved under every strategy of the full space: %s', (_, block) => {
+  it.each(phases)('is a lower bound of every strategy of the full space: %s', (_, block) => {
     for (const execution of ['sequential', 'pipelined'] as const) {
       const { curves, algorithmicMinimum } = fusionOf(block, 'full', { execution })
       for (const { trafficBytes } of curves)
@@ -147,7 +147,7 @@ describe('what must cross the boundary', () => {
     }
   })
 
-  it('is more than the paper charges where the paper counts weights of batch entries once for all', () => {
+  it('is above the paper’s count where that charges the weights of all batch entries once', () => {
     const decode = phases[1]![1]
     const bound = fusionOf(decode, 'paper')
     expect(curveOf(bound, 'segmented').trafficBytes.at(-1)).toBeLessThan(bound.algorithmicMinimum)

@@ -29,7 +29,7 @@ import { workloadOf, type Point } from '../../../support/truth'
 vi.setConfig({ testTimeout: 60_000 })
 
 const ALL = { from: 0, to: Infinity }
-/** Both halves of `full`: its own search, and the paper's points over windows that an exact count confirms. */
+/** Both parts of `full`: its own search, and the paper's mappings of windows, counted exactly. */
 const full = (problem: SearchProblem, factors: Factors = 'perfect'): SearchColumns =>
   mergeColumns([
     searchRetention(problem, factors, ALL),
@@ -44,7 +44,7 @@ const sliding = slidingProblem({ rows: 6, window: 4, channels: 3 })
 const attained = fc.oneof(plainProblem(7), sliding, oddProblem(6), severalSlidingProblem(6))
 
 describe('per-tensor retention', () => {
-  it('equals brute force where nothing slides', () => {
+  it('equals brute force without sliding windows', () => {
     fc.assert(
       fc.property(plainProblem(4), (problem) => {
         expect(points(full(problem))).toEqual(bruteForceRetention(problem))
@@ -64,9 +64,9 @@ describe('per-tensor retention', () => {
     expect(points(full(problem))).toEqual(bruteForceRetention(problem))
   })
 
-  // Known gap of the engine: two operands cannot slide over one and the same loop, so Einsums in which several operands
+  // Known limit of the engine: two operands cannot slide over the same loop. So Einsums in which several operands
   // slide (`severalSlidingProblem`) are not compared here.
-  it('equals or beats brute force with one window loop where a window slides', () => {
+  it('is at or below brute force with one window loop', () => {
     const problems = fc.oneof(slidingProblem({ rows: 4, window: 3, channels: 2 }), oddProblem(4))
     fc.assert(
       fc.property(problems, (problem) => {
@@ -86,7 +86,7 @@ describe('per-tensor retention', () => {
     [3, 1],
     [3, 2],
   ])(
-    'equals or beats brute force with windows over two loops of one dimension: %i*p + %i*r',
+    'is at or below brute force with windows over two loops of one dimension: %i*p + %i*r',
     (stride, dilation) => {
       const einsum = `O[p] = I[H: ${stride}*p + ${dilation}*r] * F[r]`
       for (let P = 2; P <= 8; P++) {
@@ -104,7 +104,7 @@ describe('per-tensor retention', () => {
     [1, 1],
     [1, 2],
     [2, 1],
-  ])('and where the other operands have a rank that it lacks: %i*p + %i*r', (stride, dilation) => {
+  ])('also if the other operands have a rank that it does not have: %i*p + %i*r', (stride, dilation) => {
     const einsum = `O[m,p] = I[H: ${stride}*p + ${dilation}*r] * F[m,r]`
     for (let P = 2; P <= 4; P++) {
       for (const [R, M] of [
@@ -129,7 +129,7 @@ describe('per-tensor retention', () => {
     [2, 3, { P: 2, R: 3 }],
     [1, 2, { P: 8, R: 2 }],
     [2, 2, { P: 4, R: 3 }],
-  ])('and where three variables share it: %i*p + %i*r + s, %j', (stride, dilation, sizes) => {
+  ])('also if three variables share it: %i*p + %i*r + s, %j', (stride, dilation, sizes) => {
     const einsum = `O[p] = I[H: ${stride}*p + ${dilation}*r + s] * F[r,s]`
     const problem = toSearchProblem(workloadOf(einsum, { ...sizes, S: 2 }).einsums[0]!)
     expect(above(points(full(problem)), bruteForceRetention(problem, 'joint'))).toEqual([])
@@ -139,7 +139,7 @@ describe('per-tensor retention', () => {
     [2, 2],
     [3, 2],
     [2, 3],
-  ])('equals or beats brute force with line buffers for filters of %i x %i', (R, S) => {
+  ])('is at or below brute force with line buffers for filters of %i x %i', (R, S) => {
     const einsum = 'O[p,q] = I[H: p + r, W: q + s] * F[r,s]'
     for (let P = 2; P <= 4; P++) {
       for (let Q = 2; Q <= 4; Q++) {
@@ -149,7 +149,7 @@ describe('per-tensor retention', () => {
     }
   })
 
-  it('is attained: a machine that executes the mapping moves no more and holds no more', () => {
+  it('is attained: a machine that executes the mapping moves and holds at most as much', () => {
     fc.assert(
       fc.property(attained, factors, (problem, kind) => {
         const found = full(problem, kind)
@@ -172,7 +172,7 @@ describe('per-tensor retention', () => {
 })
 
 describe('uniform retention', () => {
-  it('equals the halo rule walked visit by visit', () => {
+  it('equals the halo rule computed visit by visit (docs/model.md, section 2, Eq. 6)', () => {
     fc.assert(
       fc.property(
         fc.oneof(
@@ -197,7 +197,7 @@ describe('uniform retention', () => {
     )
   })
 
-  it('with imperfect factors moves what a machine moves, where nothing slides', () => {
+  it('with imperfect factors moves what a machine moves, without sliding windows', () => {
     fc.assert(
       fc.property(plainProblem(9), (problem) => {
         const found = paper(problem, 'imperfect')
@@ -225,10 +225,10 @@ describe('order among the bounds', () => {
     )
   })
 
-  // The halo rule looks at iterations 0 and 1 only: a carry whose translation happens to equal the innermost step is
-  // charged one step, though after more than a few iterations the window really jumps back further. Such a point is
-  // below what its own mapping moves on a machine that keeps the last window, and no bound need follow it there.
-  it('full is never above paper, but where the halo rule counts less than its mapping moves', () => {
+  // The halo rule looks at iterations 0 and 1 only. A carry whose translation equals the innermost step is
+  // charged one step, but after more iterations the window moves back farther. Such a point is
+  // below what its mapping moves on a machine that keeps the last window, so `full` may lie above it.
+  it('full is never above paper, except where the halo rule counts less than its mapping moves', () => {
     fc.assert(
       fc.property(any, factors, (problem, kind) => {
         const uniform = paper(problem, kind)
@@ -244,7 +244,7 @@ describe('order among the bounds', () => {
     )
   })
 
-  it('fronts strictly fall, and do not depend on how the search is cut', () => {
+  it('fronts strictly fall, and do not depend on how the search is cut into tasks', () => {
     fc.assert(
       fc.property(any, factors, fc.integer({ min: 1, max: 5 }), (problem, kind, step) => {
         const whole = points(full(problem, kind))

@@ -33,7 +33,7 @@ describe('a search cut into tasks', () => {
     expect(both.macs).toBe(2 * 12 * 8 * 8)
   })
 
-  it('does not depend on when its parts come, and survives the way to a worker and back', () => {
+  it('does not depend on the order of its parts, and can be copied to a worker and back', () => {
     const workload = workloadOf('O[m,p] = I[c, H: 2*p + r] * F[m,c,r]', { P: 12, R: 4, C: 6, M: 12 })
     for (const mapspace of ['paper', 'full'] as const) {
       const mapper = mapspace === 'paper' ? uniform : retention
@@ -59,7 +59,7 @@ describe('a search cut into tasks', () => {
     }
   })
 
-  it('holds every member to its algorithmic minimum', () => {
+  it('is never below the algorithmic minimum of a member', () => {
     for (const member of boundOf(pair, 'full').members)
       expect(member.trafficBytes.at(-1)).toBe(member.algorithmicMinimum)
   })
@@ -75,7 +75,7 @@ describe('a search cut into tasks', () => {
     expect(plan.error[0]!.hint).toMatch(/smaller/)
   })
 
-  it('takes an Einsum without a loop: every tensor is one value', () => {
+  it('accepts an Einsum without a loop: every tensor is one value', () => {
     for (const mapspace of ['paper', 'full'] as const)
       expect(pointsOf(boundOf(workloadOf('Z[m] = A[m] * B[m]', { M: 1 }), mapspace))).toEqual([[3, 3]])
   })
@@ -92,7 +92,7 @@ describe('values of several widths', () => {
     return workload.value
   }
 
-  it('of one width scale the curve of bytes', () => {
+  it('of one width scale the curve in bytes', () => {
     const inBytes = pointsOf(boundOf(gemm({ All: 8 }), 'full'))
     for (const factor of [2, 4]) {
       const scaled = inBytes.map(([buffer, traffic]) => [buffer * factor, traffic * factor])

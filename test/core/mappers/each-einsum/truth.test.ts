@@ -4,7 +4,7 @@ import { truths, workloadOf } from '../../../support/truth'
 
 describe('reference curves, uniform retention', () => {
   for (const { name, workload, points } of truths('single')) {
-    it(`paper equals ${name}, and full is nowhere above it`, () => {
+    it(`paper equals ${name}, and full is never above it`, () => {
       expect(pointsOf(boundOf(workload, 'paper'))).toEqual(points)
       expect(above(pointsOf(boundOf(workload, 'full')), points)).toEqual([])
     })
@@ -13,7 +13,7 @@ describe('reference curves, uniform retention', () => {
 
 describe('reference curves, per-tensor retention', () => {
   for (const { name, workload, factors, points } of truths('retention')) {
-    it(`full equals or beats ${name} at every size`, () => {
+    it(`full is at or below ${name} at every size`, () => {
       expect(above(pointsOf(boundOf(workload, 'full', factors)), points)).toEqual([])
     })
   }
@@ -30,7 +30,7 @@ describe('examples by hand', () => {
     expect(points.at(-1)).toEqual([7, 13])
   })
 
-  it('4096 cubed: the maximal effectual size is smallest operand + smallest rank + 1, in the paper + two ranks', () => {
+  it('4096 cubed: the maximal effectual size is smallest operand + smallest rank + 1; under paper, smallest operand + two ranks', () => {
     const workload = workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 4096, K: 4096, N: 4096 })
     expect(pointsOf(boundOf(workload, 'full')).at(-1)).toEqual([16781313, 50331648])
     expect(pointsOf(boundOf(workload, 'paper'))[0]).toEqual([3, 137455730688])

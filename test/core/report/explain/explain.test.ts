@@ -47,17 +47,17 @@ const context = {
   units: USUAL_UNITS,
 }
 
-/** Numbers of a line, grouping taken out: `1,024 B` -> 1024; SI prefixes are applied. */
+/** Numbers of a line, without grouping: `1,024 B` -> 1024; SI prefixes are applied. */
 const numbers = (line: string): number[] =>
   [...line.replaceAll('µm²', '').matchAll(/(\d[\d,]*\.?\d*)\s*([GMT]?)/g)].map(
     ([, digits, prefix]) =>
       Number(digits!.replaceAll(',', '')) * { G: 1e9, M: 1e6, T: 1e12, '': 1 }[prefix!]!,
   )
-/** A formula's values, put together by hand, come to what it says. */
+/** The value computed by hand from a formula's values equals the figure. */
 const near = (got: number, wanted: number) => expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-3)
 
 describe('explanations', () => {
-  it('hold the values that come to the figure', () => {
+  it('contain the values that give the figure', () => {
     const { point } = context
     const [share, area, perByte] = numbers(explainBuffer(context).substituted)
     near((share! * area!) / perByte!, point.buffer)
@@ -89,7 +89,7 @@ describe('explanations', () => {
     expect(explainTraffic(context, 1e6, [['A', 4096]]).attainedAt).toBe(1e6)
   })
 
-  it('of what is least for a wanted throughput, and of a mix, hold the values too', () => {
+  it('of the least for a wanted throughput, and of a mix, contain the values too', () => {
     const budget = budgetOf(architecture)
     const wanted = macsPerSecond(2e13)
     const die = leastArea(slope, budget, wanted)
@@ -125,7 +125,7 @@ describe('explanations', () => {
     near(total! / (first! / firstRate! + second! / secondRate!), point.throughput)
   })
 
-  it('of every tensor of a mapping: a tile is the product of its extents, traffic of moves and size', () => {
+  it('of every tensor of a mapping: the tile is the product of its extents, the traffic is moves x size', () => {
     const workload = preset('gpt3-6.7b')
     const bound = fusionOf(workload, 'full')
     const sizes = [2 ** 16, 2 ** 20, 2 ** 24, 50 * 2 ** 20, 2 ** 28, 2 ** 29]

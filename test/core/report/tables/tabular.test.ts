@@ -11,12 +11,12 @@ const points: Tabular = {
 }
 
 describe('tables as files', () => {
-  it('quote what would break a row', () => {
+  it('quote cells that would break a row', () => {
     expect(asCsv([points])).toBe('Buffer,Note\n64,plain\n128,"a ""quoted"", long\none"\n')
     expect(asTsv([{ ...points, rows: [[64, 'a, b']] }])).toBe('Buffer\tNote\n64\ta, b\n')
   })
 
-  it('are objects by column in JSON, several tables by name', () => {
+  it('are objects with column names in JSON; several tables have names', () => {
     expect(JSON.parse(asJson([points]))).toEqual([
       { Buffer: 64, Note: 'plain' },
       { Buffer: 128, Note: 'a "quoted", long\none' },
