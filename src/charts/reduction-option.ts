@@ -32,7 +32,7 @@ export function reductionRange({ unfused, strategies }: Curves): BufferRange {
   return byteRange(Math.min(first, last / 2), last)
 }
 
-/** Unfused traffic over each strategy's traffic ([O] Fig. 18b). */
+/** Unfused traffic over each strategy's traffic (Orojenesis Fig. 18b). */
 export function reductionOption(chart: ReductionChart): EChartsOption {
   const { unfused, strategies, theme } = chart
   const range = chart.range ?? reductionRange(chart)

@@ -158,7 +158,7 @@ describe('explanations of figures', () => {
     expect(await app.page.locator('.why').innerText()).toMatch(/Gap 0 = least traffic/)
     await press('Escape')
     await tab('Trade-offs')
-    expect(await ask('Least that attains it', /mm²/)).toMatch(/least die = [^]*332\.25 um2/)
+    expect(await ask('Least that attains it', /mm²/)).toMatch(/least die = [^]*332\.25 µm²/)
     expect(await ask('Least that attains it', /GB\/s/)).toMatch(/least bandwidth = /)
     expect(await ask('Least that attains it', /MiB/)).toMatch(/least SRAM = [^]*show the mapping/)
     await noSeriousViolation()
