@@ -7,9 +7,14 @@ export interface BufferMark {
   readonly kind: 'level' | 'chip' | 'best'
 }
 
-const POSITIONS = ['insideEndTop', 'insideMiddleTop', 'insideStartTop'] as const
+/** Width of the narrowest plot that labels are laid out for, and of a character, in pixels. */
+const PLOT_PX = 420
+const CHARACTER_PX = 6.2
 
-/** Vertical lines at the marks, their labels along the line and staggered where neighbours would collide. */
+/**
+ * Vertical lines at the marks, with their labels above the plot. A label that would touch its neighbour is left out: the
+ * read-out at the mark names it.
+ */
 export function markLines(
   marks: readonly BufferMark[],
   theme: ChartTheme,
@@ -18,17 +23,21 @@ export function markLines(
   const shown = marks
     .filter(({ bufferBytes }) => bufferBytes >= range.min && bufferBytes <= range.max)
     .sort((a, b) => a.bufferBytes - b.bufferBytes)
-  const closeness = (range.max / range.min) ** 0.04
-  let previous = 0
-  let slot = 0
+  let free = -Infinity
   return shown.map(({ label, bufferBytes, kind }) => {
-    slot = previous > 0 && bufferBytes / previous < closeness ? (slot + 1) % POSITIONS.length : 0
-    previous = bufferBytes
+    const at = (Math.log(bufferBytes / range.min) / Math.log(range.max / range.min)) * PLOT_PX
+    const half = (label.length * CHARACTER_PX) / 2
+    const fits = at - half > free
+    if (fits) free = at + half + CHARACTER_PX
     const color = kind === 'chip' ? theme.chip : theme.mark
     return {
       xAxis: bufferBytes,
       lineStyle: { color, type: kind === 'chip' ? ('dotted' as const) : ('dashed' as const), width: 1 },
-      label: { show: true, formatter: label, position: POSITIONS[slot]!, color, fontSize: 10 },
+      label: { show: fits, formatter: label, position: 'end' as const, distance: 2, color, fontSize: 10 },
     }
   })
 }
+
+/** The marks at a buffer size, for the read-out there. */
+export const marksAt = (marks: readonly BufferMark[], bytes: number): readonly string[] =>
+  marks.filter(({ bufferBytes }) => Math.abs(Math.log2(bufferBytes / bytes)) < 0.1).map(({ label }) => label)

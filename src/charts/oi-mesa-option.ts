@@ -10,7 +10,7 @@ import { bufferRange, stepVertices, type SlopeChart } from './ski-slope-option'
 import { legendRoom, overlayLegend, overlayLine } from './overlays'
 import { fontFamily } from './theme'
 
-export const oiMesaGrid = { ...plotBounds, left: 78, right: 20, top: 14, bottom: 46 }
+export const oiMesaGrid = { ...plotBounds, left: 78, right: 20, top: 18, bottom: 46 }
 
 /** The OI mesa: the most MACs per byte of backing-store traffic for each buffer size, log-linear. */
 export function oiMesaOption(chart: SlopeChart): EChartsOption {

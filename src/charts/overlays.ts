@@ -71,7 +71,7 @@ export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) =>
   type: 'scroll' as const,
   left: 84,
   align: 'left' as const,
-  selectedMode: false as const,
+  selectedMode: true as const,
   itemStyle: { opacity: 0 },
   textStyle: { color: theme.text, fontSize: 11 },
   data: looks.map(({ name }) => name),

@@ -1,6 +1,7 @@
 import type { EChartsOption, LineSeriesOption } from 'echarts'
 import { type AreaBudget, type MesaCurve, type MesaPoint } from '../core/analysis/performance-mesa'
 import { bytesOfShare } from '../core/architecture/sram-area'
+import type { Plateau } from '../core/analysis/plateau'
 import { formatNumber, formatShare } from '../core/units/format'
 import { ALL_SHARES, axisLook, plotBounds, shareAxis, type ShareRange } from './axes'
 import { overlayLine, type CurveLook } from './overlays'
@@ -13,6 +14,8 @@ export interface MesaChart {
   readonly best: MesaPoint | null
   readonly theme: ChartTheme
   readonly look: CurveLook
+  /** Shares as good as the best; none unless given. */
+  readonly flat?: Plateau | null | undefined
   /** Other strategies on the same die, or other designs on theirs, each with its best share. */
   readonly overlays: readonly {
     readonly look: CurveLook
@@ -82,6 +85,7 @@ export function performanceMesaOption({
   curve,
   budget,
   best,
+  flat = null,
   theme,
   look,
   overlays,
@@ -111,6 +115,17 @@ export function performanceMesaOption({
   const throughput: LineSeriesOption = {
     ...overlayLine(look, vertices(curve.share, curve.throughput), true),
     name: own,
+    // The plateau: where the share makes no difference to the throughput.
+    ...(flat === null
+      ? {}
+      : {
+          markArea: {
+            silent: true,
+            animation: false,
+            itemStyle: { color, opacity: 0.14 },
+            data: [[{ xAxis: flat.least.share }, { xAxis: flat.greatest }]],
+          },
+        }),
     markPoint: {
       silent: true,
       animation: false,
@@ -118,7 +133,8 @@ export function performanceMesaOption({
       symbolSize: 8,
       itemStyle: { color, borderColor: theme.background, borderWidth: 1.5 },
       label: {
-        show: true,
+        // Among several curves it would lie over one of them: the window's header tells the best share.
+        show: !compact || overlays.length === 0,
         position: [labelLeft ? -6 : 14, -16],
         align: labelLeft ? 'right' : 'left',
         formatter: best

@@ -40,6 +40,7 @@ export function drawReportCharts(report: Report): ReportCharts {
         curve,
         budget,
         best,
+        flat: report.plateaus?.flat,
         theme,
         look: chart.look,
         overlays: overlays.map((other) => ({ ...other, curve: mesaVertices(other.curve, budget) })),

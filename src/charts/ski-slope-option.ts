@@ -48,7 +48,7 @@ export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
   ...plotBounds,
   left: 84,
   right: 28,
-  top: 14 + legendRoom(overlays),
+  top: 18 + legendRoom(overlays),
   bottom: 46,
 })
 
@@ -121,7 +121,8 @@ export function skiSlopeOption(chart: SlopeChart): EChartsOption {
                 symbolSize: 5,
                 lineStyle: { color: theme.muted, type: 'solid', width: 1 },
                 label: {
-                  show: true,
+                  // Among several curves the header tells it: the label would lie over one of them.
+                  show: overlays.length === 0,
                   position: 'insideEndBottom',
                   formatter: `maximal effectual ${theme.units.data(knee)}, Gap 1 ${formatNumber(reading.gap1, 3)}x`,
                   color: theme.text,

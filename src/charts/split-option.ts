@@ -203,7 +203,7 @@ export const splitSummary = (best: SplitPoint | null, units: Units): string =>
 
 const LIMITERS = {
   DRAM: 'DRAM bandwidth',
-  inner: 'the inner bandwidth',
-  compute: 'the MACs',
-  capacity: 'capacity',
+  inner: 'inner SRAM bandwidth',
+  compute: 'MACs',
+  capacity: 'buffer too small',
 } as const

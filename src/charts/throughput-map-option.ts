@@ -1,9 +1,10 @@
 import { contours } from 'd3-contour'
 import type { CustomSeriesOption, EChartsOption, LineSeriesOption } from 'echarts'
-import { formatInteger, formatNumber, formatSi } from '../core/units/format'
+import { formatInteger, formatNumber, formatShare, formatSi } from '../core/units/format'
 import type { Units } from '../core/units/units'
 import type { MapParameter, MapRow } from '../core/study/throughput-map'
 import { axisLook, plotBounds, shareAxis } from './axes'
+import type { Readout } from './readout'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface ThroughputMapChart {
@@ -230,4 +231,36 @@ export const mapReadout = (
   ]
     .filter(Boolean)
     .join(', ')
+}
+
+/** The read-out as a table: throughput at the share, and the best of the row. */
+export function mapTable(
+  parameter: MapParameter,
+  value: number,
+  row: MapRow | undefined,
+  share: number,
+  { units, ridge, muted }: ChartTheme,
+): Readout {
+  const throughput =
+    row?.throughput[Math.min(row.throughput.length - 1, Math.floor(share * row.throughput.length))]
+  const best = row?.best
+  return {
+    at: [
+      `${formatShare(share)} of the area`,
+      `${AXES[parameter].title.replace(/ \[.*/, '')} ${AXES[parameter].tick(value)}`,
+    ],
+    columns: ['throughput', 'share', 'SRAM'],
+    rows: [
+      {
+        look: { name: 'here', color: muted, dash: 'solid' },
+        values: [throughput === undefined ? 'computing' : units.rate(throughput, 3), formatShare(share), ''],
+      },
+      {
+        look: { name: 'best of the row', color: ridge, dash: 'solid' },
+        values: best
+          ? [units.rate(best.throughput, 3), formatShare(best.share), units.data(best.buffer, 3)]
+          : ['nothing fits', '', ''],
+      },
+    ],
+  }
 }

@@ -1,8 +1,15 @@
 import type { Strategy } from '../core/mappers/strategy'
 import type { Command } from 'commander'
-import { bestShare, budgetOf, mesaVertices, type MesaCurve } from '../core/analysis/performance-mesa'
+import {
+  bestShare,
+  budgetOf,
+  LIMITER_TITLES,
+  mesaVertices,
+  type MesaCurve,
+} from '../core/analysis/performance-mesa'
 import { mesaCsv } from '../core/report/tables/csv'
-import { MESA_UNITS, mesaRow } from '../core/report/render/report-json'
+import { plateausOf } from '../core/analysis/plateau'
+import { MESA_UNITS, mesaRow, plateauRows } from '../core/report/render/report-json'
 import { formatBytes, formatInteger, formatShare, formatSi } from '../core/units/format'
 
 import { curveOf } from '../core/explore/read'
@@ -57,6 +64,7 @@ export function addMesaCommand(program: Command, context: Context): void {
               architecture,
             },
             best: mesaRow(best),
+            plateau: plateauRows(plateausOf(slope, budget, best)),
             points: rows(curve),
             elapsed_ms: exploration.elapsedMs,
             mappings_evaluated: exploration.mappingsEvaluated,
@@ -64,7 +72,7 @@ export function addMesaCommand(program: Command, context: Context): void {
         )
       }
       context.print(
-        `${workload.name} on ${architecture.name}: best share ${formatShare(best.share)}, ${formatBytes(best.buffer)} (${formatInteger(best.buffer)} B) of SRAM, ${formatInteger(Math.floor(best.macs))} MACs, ${formatSi(best.throughput, 'MAC/s')}, ${best.limiter} bound\n\n`,
+        `${workload.name} on ${architecture.name}: best share ${formatShare(best.share)}, ${formatBytes(best.buffer)} (${formatInteger(best.buffer)} B) of SRAM, ${formatInteger(Math.floor(best.macs))} MACs, ${formatSi(best.throughput, 'MAC/s')}, limited by ${LIMITER_TITLES[best.limiter]}\n\n`,
       )
       context.print(
         textTable(

@@ -19,6 +19,7 @@ import { sensitivities } from '../../src/core/study/sensitivity'
 import { strategyLook } from '../../src/charts/overlays'
 import { darkTheme, lightTheme } from '../../src/charts/theme'
 import { asArchitecture } from '../../src/contract/architecture-schema'
+import { PLATEAU_LOSS, plateauOf } from '../../src/core/analysis/plateau'
 import { bestShare, budgetOf, mesaVertices } from '../../src/core/analysis/performance-mesa'
 import { boundOf } from '../support/search'
 import { aProject } from '../support/project'
@@ -77,6 +78,7 @@ describe('charts, drawn without a browser', () => {
         curve: mesaVertices(slope, budget),
         budget,
         best: best.ok ? best.value : null,
+        flat: best.ok ? plateauOf(slope, budget, best.value, PLATEAU_LOSS) : null,
         theme,
         look: strategyLook('unfused', theme),
         overlays: [],

@@ -25,6 +25,13 @@ export interface AreaBudget extends SramArea {
 /** `capacity`: the buffer is smaller than the least mapping needs, so nothing can run. */
 export type Limiter = 'memory' | 'compute' | 'capacity'
 
+/** What limits, in the words of every panel, table and report. */
+export const LIMITER_TITLES: Readonly<Record<Limiter, string>> = {
+  memory: 'DRAM bandwidth',
+  compute: 'MACs',
+  capacity: 'buffer too small',
+}
+
 /** One division of the area and what it attains (docs/model.md, section 5, Eq. 20 and 21; Orojenesis sec. VII-D). */
 export interface MesaPoint {
   /** Share of the area net of I/O that is given to buffer. */

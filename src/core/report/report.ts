@@ -1,4 +1,11 @@
-import { mesaVertices, type AreaBudget, type MesaCurve, type MesaPoint } from '../analysis/performance-mesa'
+import {
+  LIMITER_TITLES,
+  mesaVertices,
+  type AreaBudget,
+  type MesaCurve,
+  type MesaPoint,
+} from '../analysis/performance-mesa'
+import { plateausOf, type Plateaus } from '../analysis/plateau'
 import { bestOn, readDesign, type DesignFigures, type DesignInputs } from '../analysis/read-design'
 import { gap0At, probeLevels, readBound, type BoundReading, type LevelProbe } from '../analysis/reading'
 import { tensorTraffic, type TensorTraffic } from '../analysis/tensor-traffic'
@@ -55,6 +62,8 @@ export interface Report {
   readonly curve: MesaCurve
   /** Null if the die is too small for the least mapping. */
   readonly best: MesaPoint | null
+  /** Shares around the best; null where there is none. */
+  readonly plateaus: Plateaus | null
   readonly current: MesaPoint
   readonly gap0AtCurrent: number
   readonly probes: readonly LevelProbe[]
@@ -122,6 +131,7 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     reading: readBound(slope),
     curve: mesaVertices(slope, budget),
     best,
+    plateaus: best && plateausOf(slope, budget, best),
     current,
     gap0AtCurrent: gap0At(slope, current.buffer),
     probes: probeLevels(slope, architecture.levels),
@@ -167,8 +177,7 @@ function answerOf(
 ): string {
   if (best === null) return `${workload} does not fit: the die is too small for any mapping.`
   const how = strategy === 'unfused' ? '' : `, fused (${STRATEGY_TITLES[strategy]}),`
-  const rest = best.limiter === 'memory' ? 'where DRAM bandwidth limits it' : 'where the MACs limit it'
-  return `For ${workload}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${units.data(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${units.rate(best.throughput, 3)}, ${rest}.`
+  return `For ${workload}${how} on ${architecture.name}, give ${formatShare(best.share)} of the area to SRAM (${units.data(best.buffer)}) and the rest to ${formatInteger(Math.floor(best.macs))} MACs: at most ${units.rate(best.throughput, 3)}, limited by ${LIMITER_TITLES[best.limiter]}.`
 }
 
 function parametersOf(

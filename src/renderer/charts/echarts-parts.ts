@@ -2,6 +2,7 @@ import { BarChart, CustomChart, LineChart } from 'echarts/charts'
 import {
   GridComponent,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,
   VisualMapComponent,
@@ -17,6 +18,7 @@ use([
   VisualMapComponent,
   GridComponent,
   LegendComponent,
+  MarkAreaComponent,
   MarkLineComponent,
   MarkPointComponent,
   CanvasRenderer,

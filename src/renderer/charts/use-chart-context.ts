@@ -1,6 +1,7 @@
 import { computed } from 'vue'
 import { zoomedRange, type BufferRange } from '../../charts/axes'
 import type { BufferMark } from '../../charts/marks'
+import type { MesaSource } from '../../charts/readout'
 import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 
@@ -64,6 +65,26 @@ export function useChartContext() {
       ? beside
       : [...beside, { look: mixLook(theme.value), curve: mix.curve, best: mix.best }]
   })
+  /** All mesas on show, the current state's first, as what they are computed from. */
+  const mesaSources = computed((): readonly MesaSource[] => {
+    const { slope, budget } = results
+    if (slope === null || budget === null) return []
+    const beside = besideDesigns.value
+      ? designs.results.map((one, at) => ({
+          look: designLook(one.design.name, one.design.fusion.strategy, at, theme.value),
+          budget: one.budget,
+          of: { slope: one.slope },
+        }))
+      : results.comparison
+          .filter(({ strategy }) => strategy !== results.strategy)
+          .map((one) => ({ look: strategyLook(one.strategy, theme.value), budget, of: { slope: one.slope } }))
+    const { mix } = designs
+    return [
+      { look: look.value, budget, of: { slope } },
+      ...beside,
+      ...(mix === null ? [] : [{ look: mixLook(theme.value), budget: mix.budget, of: { mix: mix.members } }]),
+    ]
+  })
   /** The other curves: strategies or pinned designs. */
   const overlays = computed((): readonly Overlay[] => {
     if (besideDesigns.value)
@@ -117,6 +138,7 @@ export function useChartContext() {
     look,
     overlays,
     mesas,
+    mesaSources,
     empty,
     zoomed,
     shareCursor,

@@ -1,4 +1,5 @@
 import { STRATEGY_TITLES } from '../../core/mappers/strategy'
+import { LIMITER_TITLES } from '../../core/analysis/performance-mesa'
 import type { Design } from '../../contract/project-file'
 
 import { explainBuffer, explainMacs, explainThroughput } from '../../core/report/explain/explain-design'
@@ -98,6 +99,6 @@ export function useDesignColumns(): readonly DesignColumn[] {
       cell: (row) =>
         result(row, row.current.throughput, settings.units.rate(row.current.throughput), explainThroughput),
     },
-    { title: 'Limited by', numeric: false, cell: ({ current }) => text(current.limiter) },
+    { title: 'Limited by', numeric: false, cell: ({ current }) => text(LIMITER_TITLES[current.limiter]) },
   ]
 }

@@ -92,6 +92,12 @@ export function useCommands() {
       state: () => (settings.choice.prefixes === 'IEC' ? 'MiB' : 'MB'),
       run: () => settings.choose({ prefixes: settings.choice.prefixes === 'IEC' ? 'SI' : 'IEC' }),
     },
+    {
+      id: 'details',
+      label: 'Collapse or expand the details',
+      keys: 'Mod+J',
+      run: () => (view.collapsed = !view.collapsed),
+    },
     { id: 'cancel', label: 'Cancel the search', keys: '', run: search.cancel },
     { id: 'theme', label: 'Light or dark', keys: 'Mod+Alt+T', run: view.toggleTheme },
     { id: 'help', label: 'Help', keys: 'F2', run: () => (showHelp.value = true) },
@@ -124,7 +130,8 @@ export function useCommands() {
       !showPalette.value &&
       !showHelp.value
     ) {
-      if (search.running !== null) search.cancel()
+      if (view.maximised !== null) view.maximised = null
+      else if (search.running !== null) search.cancel()
       else view.unpin()
     }
   }

@@ -7,6 +7,7 @@ import { defineStore } from 'pinia'
 import { computed } from 'vue'
 import { asArchitecture } from '../../contract/architecture-schema'
 import { budgetOf, mesaVertices } from '../../core/analysis/performance-mesa'
+import { plateausOf } from '../../core/analysis/plateau'
 import { bestOn, pointInForce } from '../../core/analysis/read-design'
 import { readBound } from '../../core/analysis/reading'
 
@@ -68,6 +69,10 @@ export const useResultsStore = defineStore('results', () => {
   // A drag changes the share in every frame; the best point stays the same object, so that charts are not drawn again.
   const bestFound = computed(() => (slope.value && budget.value ? bestOn(slope.value, budget.value) : null))
   const best = computed(() => bestFound.value?.best ?? null)
+  /** Shares that are as good as the best, and the smallest SRAM at some loss. */
+  const plateaus = computed(() =>
+    slope.value && budget.value && best.value ? plateausOf(slope.value, budget.value, best.value) : null,
+  )
   /** Why no share is best: the die holds no mapping. */
   const unfit = computed(() => bestFound.value?.unfit ?? null)
   /** The point at the share in force. */
@@ -104,6 +109,7 @@ export const useResultsStore = defineStore('results', () => {
     reading,
     curve,
     best,
+    plateaus,
     unfit,
     share,
     current,

@@ -49,6 +49,17 @@ export const useViewStore = defineStore('view', () => {
   watch(tour, (step) => {
     if (step === null) tourState.value = 'seen'
   })
+  /** Names of the curves that the legend has hidden. */
+  const hidden = shallowRef<readonly string[]>([])
+  const toggleCurve = (name: string): void => {
+    hidden.value = hidden.value.includes(name)
+      ? hidden.value.filter((other) => other !== name)
+      : [...hidden.value, name]
+  }
+  /** Title of the chart that fills the window; null for none. */
+  const maximised = ref<string | null>(null)
+  /** Whether the details below the charts are collapsed to their tabs. */
+  const collapsed = ref(false)
   /** The tab of details that is open. */
   const tab = ref<DetailTab>('inspector')
 
@@ -76,6 +87,10 @@ export const useViewStore = defineStore('view', () => {
     tour,
     zoom,
     shareZoom,
+    hidden,
+    toggleCurve,
+    maximised,
+    collapsed,
     tab,
     hover,
     pin,

@@ -19,8 +19,11 @@ const ALL = 17
 export function showQuantity(value: number, { kind, unit, memoryText, rateText }: QuantityLook): string {
   switch (kind) {
     case 'bytes':
-      // A size that its prefix would round is shown in bytes.
-      return parseExactly(memoryText(value, 8), value) ?? `${formatNumber(value, ALL)} B`
+      // A size that its prefix would round is shown in whole KiB, or in bytes.
+      return (
+        parseExactly(memoryText(value, 8), value) ??
+        (value % 1024 === 0 ? `${value / 1024} KiB` : `${formatNumber(value, ALL)} B`)
+      )
     case 'frequency':
       return formatSi(value, 'Hz', FEW)
     case 'bandwidth':

@@ -1,6 +1,6 @@
 import { trafficAt } from '../../front/read'
 import type { Architecture } from '../../architecture/architecture'
-import { budgetOf, type MesaPoint } from '../../analysis/performance-mesa'
+import { budgetOf, LIMITER_TITLES, type MesaPoint } from '../../analysis/performance-mesa'
 
 import { formatInteger, formatNumber, formatShare, formatSi } from '../../units/format'
 import { mm2FromUm2, type AreaUm2 } from '../../units/quantity'
@@ -79,19 +79,13 @@ export function explainComputeBound(context: DesignContext): Explanation {
   }
 }
 
-const LIMITERS = {
-  memory: 'DRAM bandwidth limits',
-  compute: 'the MACs limit',
-  capacity: 'not even the least mapping fits the buffer',
-} as const
-
 export function explainThroughput(context: DesignContext): Explanation {
   const { point, units } = context
   return {
     title: 'Throughput',
     value: units.rate(point.throughput),
     formula: 'throughput = min(memory bound, compute bound)',
-    substituted: `min(${units.rate(point.memoryBound)}, ${units.rate(point.computeBound)}): ${LIMITERS[point.limiter]}`,
+    substituted: `min(${units.rate(point.memoryBound)}, ${units.rate(point.computeBound)}): limited by ${LIMITER_TITLES[point.limiter]}`,
     ingredients: [
       ...explainMemoryBound(context).ingredients,
       { name: 'MACs', value: formatNumber(point.macs, 9), source: 'what the area leaves' },

@@ -1,3 +1,4 @@
+import { LIMITER_TITLES } from '../../analysis/performance-mesa'
 import { mappingLines } from '../../mapping/mapping-text'
 import { STRATEGY_TITLES } from '../../mappers/strategy'
 import { formatInteger, formatNumber, formatShare } from '../../units/format'
@@ -5,7 +6,7 @@ import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
 import { pointRows } from '../tables/points'
 import { escape, heading, STYLE, table, type Cell } from './html'
-import { designsHtml, sensitivityHtml, titlePage } from './report-pages'
+import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-pages'
 
 /** The report's charts as SVG text. */
 export interface ReportCharts {
@@ -63,10 +64,11 @@ ${table(
     ['Memory bound', rate(current.memoryBound), best ? rate(best.memoryBound) : ''],
     ['Compute bound', rate(current.computeBound), best ? rate(best.computeBound) : ''],
     ['Throughput', rate(current.throughput), best ? rate(best.throughput) : ''],
-    ['Limited by', current.limiter, best ? best.limiter : ''],
+    ['Limited by', LIMITER_TITLES[current.limiter], best ? LIMITER_TITLES[best.limiter] : ''],
   ],
   [1, 2],
 )}
+${report.plateaus === null ? '' : plateauHtml(report.plateaus, units)}
 <figure>${charts.performanceMesa}<figcaption>Performance mesa: throughput against the buffer's share of the area, the lesser of the memory and the compute bound.</figcaption></figure>
 ${report.designs.length === 0 ? '' : designsHtml(report)}
 ${charts.tornado === null ? '' : sensitivityHtml(report, charts.tornado)}

@@ -1,4 +1,5 @@
 import type { MesaPoint } from '../../analysis/performance-mesa'
+import type { Plateaus } from '../../analysis/plateau'
 import type { Report } from '../report'
 import { POINT_UNITS, pointRows } from '../tables/points'
 
@@ -20,6 +21,14 @@ export const mesaRow = (point: MesaPoint) => ({
   compute_bound_macs_per_s: point.computeBound,
   macs_per_s: point.throughput,
 })
+
+/** The shares within a loss of the best throughput, with the smallest SRAM. */
+export const plateauRows = ({ flat, sparing }: Plateaus) =>
+  [flat, ...sparing].map(({ loss, least, greatest }) => ({
+    loss,
+    least: mesaRow(least),
+    greatest_share: greatest,
+  }))
 
 /** The whole report for other programs: inputs with their units, what was read off, and every point. */
 export function reportJson(report: Report): string {
@@ -52,6 +61,7 @@ export function reportJson(report: Report): string {
         levels: report.probes,
       },
       best: best && mesaRow(best),
+      plateau: report.plateaus && plateauRows(report.plateaus),
       current: mesaRow(current),
       ...(!fused
         ? {}

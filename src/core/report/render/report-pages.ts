@@ -1,4 +1,6 @@
 import { STRATEGY_TITLES } from '../../mappers/strategy'
+import { LIMITER_TITLES } from '../../analysis/performance-mesa'
+import type { Plateaus } from '../../analysis/plateau'
 import { bestMixShare, type MixPoint } from '../../analysis/mix-mesa'
 import { PARAMETER_TITLES } from '../../study/parameters'
 import { SWING } from '../../study/sensitivity'
@@ -8,11 +10,20 @@ import type { Units } from '../../units/units'
 import { anchor, escape, heading, table, type Cell } from './html'
 import type { Report } from '../report'
 
-const LIMITERS = {
-  memory: 'DRAM bandwidth',
-  compute: 'the MACs',
-  capacity: 'nothing fits the buffer',
-} as const
+/** Shares that are as good as the best, and the smallest SRAM at some loss. */
+export function plateauHtml({ flat, sparing }: Plateaus, units: Units): string {
+  const percent = (share: number) => formatShare(share)
+  return `<p>Shares from ${percent(flat.least.share)} to ${percent(flat.greatest)} are within ${percent(flat.loss)} of the best throughput.</p>
+${table(
+  ['Throughput', 'Smallest SRAM', 'Share of the area'],
+  sparing.map(({ loss, least }) => [
+    `within ${percent(loss)} of the best: ${units.rate(least.throughput)}`,
+    units.data(least.buffer),
+    percent(least.share),
+  ]),
+  [1, 2],
+)}`
+}
 
 /** The answer first: one sentence and five figures. */
 export function titlePage(report: Report, date: string, contents: readonly string[]): string {
@@ -22,7 +33,7 @@ export function titlePage(report: Report, date: string, contents: readonly strin
     ['SRAM', units.data(current.buffer)],
     ['MACs', formatInteger(Math.floor(current.macs))],
     ['Throughput', `at most ${units.rate(current.throughput)}`],
-    ['Limited by', LIMITERS[current.limiter]],
+    ['Limited by', LIMITER_TITLES[current.limiter]],
   ]
   const off =
     best && current.throughput < best.throughput
@@ -72,7 +83,7 @@ const DESIGN_COLUMNS: readonly {
   { title: 'SRAM', numeric: true, cell: ({ current }, units) => units.data(current.buffer) },
   { title: 'MACs', numeric: true, cell: ({ current }) => formatInteger(Math.floor(current.macs)) },
   { title: 'Throughput', numeric: true, cell: ({ current }, units) => units.rate(current.throughput) },
-  { title: 'Limited by', cell: ({ current }) => current.limiter },
+  { title: 'Limited by', cell: ({ current }) => LIMITER_TITLES[current.limiter] },
 ]
 
 /**
@@ -119,7 +130,7 @@ ${table(
     name,
     formatShare(weight / total),
     units.rate(best.members[at]!.throughput),
-    LIMITERS[best.members[at]!.limiter],
+    LIMITER_TITLES[best.members[at]!.limiter],
   ]),
   [1, 2],
 )}`
