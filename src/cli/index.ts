@@ -1,5 +1,7 @@
 import { CommanderError, Command } from 'commander'
 import taskWorker from '../workers/task.worker?modulePath'
+import { describeFault } from '../core/support/result'
+import { fileFault } from '../files/file-faults'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
 import { Exit, EXIT } from './exit'
@@ -21,10 +23,16 @@ async function main(): Promise<number> {
   }
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
-  // A reader that closes the pipe early (`| head`) is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? EXIT.done : EXIT.failed),
-  )
+  // A reader that has seen enough (`| head`) is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.done)
+    const [fault] = fileFault(error, 'standard output').error
+    const hint = 'free some space, or send the output elsewhere'
+    process.stderr.write(`piste: ${describeFault({ ...fault!, hint })}\n`)
+    process.exit(EXIT.failed)
+  })
+  // Whoever does not hear what is said still gets the status.
+  process.stderr.on('error', () => undefined)
 
   const context = createContext(taskWorker, interruption.signal)
   const program = new Command('piste')

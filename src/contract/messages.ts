@@ -111,7 +111,10 @@ export const channels = {
     args: v.object({
       path,
       project: projectSchema,
-      /** Revision that was opened or last saved at this path; `NO_FILE`, or null to replace any file. */
+      /**
+       * Revision that was opened or last saved at this path; `NO_FILE`; null to replace a project, as who chose its name
+       * agreed to; `ANY_FILE` to replace whatever is there.
+       */
       expectedRevision: v.nullable(v.string()),
     }),
     returns: v.object({ path, revision: v.string() }),
@@ -215,3 +218,6 @@ export const IS_LIBRARY_ENTRY = 'is-library-entry'
 /** Expected revision of a file that must not exist yet. If it exists, the save is refused with `FILE_EXISTS`. */
 export const NO_FILE = 'no-file'
 export const FILE_EXISTS = 'file-exists'
+/** Expected revision of whatever is there. Without it a file that is no project is not replaced: `FILE_IS_OTHER`. */
+export const ANY_FILE = 'any-file'
+export const FILE_IS_OTHER = 'file-is-other'

@@ -12,27 +12,36 @@ const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string,
   }),
 ]
 
-/** Reads a project file's text: checked and migrated to the current version, or refused with the field and a hint. */
+const headerSchema = v.looseObject({
+  format: v.literal(PROJECT_FORMAT),
+  version: v.pipe(v.number(), v.integer(), v.minValue(1)),
+})
+
+/** Whether a file's text says that it is a project, whole or damaged further in, of whatever version. */
+export function isProject(text: string): boolean {
+  try {
+    return v.is(headerSchema, JSON.parse(text))
+  } catch {
+    return false
+  }
+}
+
+/** Reads a project file's text: checked, migrated to the present version, or refused with the field and the hint. */
 export function parseProject(text: string, file: string): Result<Project> {
   const refuse = (fault: Omit<Fault, 'file' | 'path'> & { path?: string }) =>
     err([{ path: '', file, ...fault }])
   let content: unknown
   try {
     content = JSON.parse(text)
-  } catch (error) {
+  } catch {
+    // What the reader of JSON says quotes the file, which may be anybody's.
     return refuse({
       code: 'project-not-json',
-      message: `The file is damaged or no Piste project (${error instanceof Error ? error.message : 'not JSON'})`,
+      message: 'The file is damaged or no Piste project: it is not JSON',
       hint: 'open a file that Piste saved; an autosave may still hold your work',
     })
   }
-  const header = v.safeParse(
-    v.looseObject({
-      format: v.literal(PROJECT_FORMAT),
-      version: v.pipe(v.number(), v.integer(), v.minValue(1)),
-    }),
-    content,
-  )
+  const header = v.safeParse(headerSchema, content)
   if (!header.success) {
     return refuse({
       code: 'project-alien',

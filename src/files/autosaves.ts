@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { readdir, rename, rm, stat } from 'node:fs/promises'
-import { uptime } from 'node:os'
 import { join } from 'node:path'
 import { parseProject } from '../contract/parse-project'
 import type { Project } from '../contract/project-file'
 import type { Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
 import { inTurn } from './in-turn'
+import { hasEnded } from './processes'
 import { readText } from './read-text'
 
 /** Unsaved work as it lies on disk. */
@@ -47,7 +47,11 @@ export class Autosaves {
     this.open.add(window)
     return {
       write: (work) =>
-        next(() => writeAtomic(file, JSON.stringify({ ...work, savedAt: new Date().toISOString() }))),
+        next(() =>
+          writeAtomic(file, JSON.stringify({ ...work, savedAt: new Date().toISOString() }), {
+            ownerOnly: true,
+          }),
+        ),
       clear: () => next(() => rm(file, { force: true })),
       recover: () => next(() => this.adopt(file)),
       end: () => this.open.delete(window),
@@ -76,7 +80,6 @@ export class Autosaves {
         ? []
         : [{ file: join(this.folder, name), pid: Number(pid), window }]
     })
-    const bootedAt = Date.now() - uptime() * 1000
     const left = await Promise.all(
       found.map(async ({ file, pid, window }) => {
         const changedAt = await stat(file).then(
@@ -84,8 +87,7 @@ export class Autosaves {
           () => undefined,
         )
         if (changedAt === undefined) return []
-        // A process id means nothing past the machine's start: then it is somebody else's.
-        const alive = pid === process.pid ? this.open.has(window) : changedAt > bootedAt && isRunning(pid)
+        const alive = pid === process.pid ? this.open.has(window) : !hasEnded(pid, changedAt)
         return alive ? [] : [{ file, changedAt }]
       }),
     )
@@ -112,14 +114,5 @@ async function readRecovery(file: string): Promise<Recovery | null> {
       : null
   } catch {
     return null
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch (error) {
-    // Not ours to signal, but there.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }

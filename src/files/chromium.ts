@@ -1,11 +1,11 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { Launcher } from 'chrome-launcher'
+import { removeTemporary, temporaryFolder } from './left-overs'
 
 const run = promisify(execFile)
 
@@ -58,13 +58,13 @@ export function openAppWindow(
 
 /** Prints a page of static HTML to PDF. Throws where the browser made none, which it may not tell by its status. */
 export async function printToPdf(browser: string, html: string, pdf: string): Promise<void> {
-  const profile = await mkdtemp(join(tmpdir(), 'piste-print-'))
+  const profile = await temporaryFolder(tmpdir(), 'print')
   try {
     const page = pathToFileURL(html).href
     const flags = ['--headless', '--disable-gpu', '--no-pdf-header-footer', `--user-data-dir=${profile}`]
     await run(browser, [...sandbox(), ...QUIET, ...flags, `--print-to-pdf=${pdf}`, page], { timeout: 60_000 })
     await access(pdf)
   } finally {
-    await rm(profile, { recursive: true, force: true, maxRetries: 3 })
+    await removeTemporary(profile)
   }
 }

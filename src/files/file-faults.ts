@@ -11,6 +11,9 @@ const EXPLAINED: Readonly<Record<string, readonly [message: string, hint: string
   EISDIR: ['This is a folder', 'choose a file'],
   ENOTDIR: ['A part of the path is a file, not a folder', 'check the path'],
   EEXIST: ['There is a file where a folder is needed', 'choose another place'],
+  ELOOP: ['Its symbolic links lead round in a circle', 'choose the file itself'],
+  ENXIO: ['This is a pipe, a socket or a device, not a file', 'choose a file'],
+  EAGAIN: ['The file gives nothing to read', 'choose another file'],
   EMFILE: ['Too many files are open', 'close other programs and try again'],
   ENAMETOOLONG: ['The name is too long', 'choose a shorter one'],
 }

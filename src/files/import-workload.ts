@@ -1,11 +1,10 @@
-import { open } from 'node:fs/promises'
 import { parse } from 'yaml'
 import { libraryEntryIn } from '../contract/library-file'
 import { IS_LIBRARY_ENTRY } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
 import type { ImportedWorkload, ImportOptions } from '../core/interchange/imported'
 import { err, ok, type Fault, type Result } from '../core/support/result'
-import { fileFault } from './file-faults'
+import { readUpTo, withRegularFile } from './open-regular'
 import { readText } from './read-text'
 
 /** Reads a file that is no workload of ours; undefined where it is none of this format either. */
@@ -76,20 +75,9 @@ const named = <T>(result: Result<T>, file: string): Result<T> =>
 const HEAD_BYTES = 4096
 
 /** Whether a file's beginning holds bytes that no text has. */
-async function isBinary(file: string): Promise<Result<boolean>> {
-  try {
-    const handle = await open(file, 'r')
-    try {
-      const about = await handle.stat()
-      if (about.isDirectory()) return fault(file, 'file-eisdir', 'This is a folder', 'choose a file in it')
-      if (about.size === 0) return fault(file, 'file-empty', 'The file is empty', KNOWN)
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0)
-      const head = buffer.subarray(0, bytesRead)
-      return ok(head.includes(0) || head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27)))
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    return fileFault(error, file)
-  }
-}
+const isBinary = (file: string): Promise<Result<boolean>> =>
+  withRegularFile(file, async (handle) => {
+    const head = await readUpTo(handle, HEAD_BYTES)
+    if (head.length === 0) return fault(file, 'file-empty', 'The file is empty', KNOWN)
+    return ok(head.includes(0) || head.some((byte) => byte < 9 || (byte > 13 && byte < 32 && byte !== 27)))
+  })

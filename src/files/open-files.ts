@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { writeAtomic } from './atomic-write'
+import { targetOf, writeAtomic } from './atomic-write'
+import { hasEnded } from './processes'
 
 /**
  * Which projects are open in which windows, of this Piste and of others on the machine: a note each in the user's data
@@ -13,16 +14,17 @@ export class OpenFiles {
   constructor(private readonly dataFolder: string) {}
 
   /** Notes that a window has a file open in place of what it had before; says whether another window has it too. */
-  async open(window: string, path: string | null): Promise<boolean> {
+  async open(window: string, named: string | null): Promise<boolean> {
     await this.close(window)
-    if (path === null) return false
+    if (named === null) return false
+    // A file has one note, by whichever links it was come to.
+    const path = await targetOf(named).catch(() => named)
     const elsewhere = await this.isOpen(path)
     const windows = this.own.get(path) ?? new Set()
     this.own.set(path, windows.add(window))
     // That the note cannot be left must not keep the file from being opened.
-    await writeAtomic(join(this.folder, this.noteOf(path)), JSON.stringify({ path, pid: process.pid })).catch(
-      () => undefined,
-    )
+    const note = JSON.stringify({ path, pid: process.pid })
+    await writeAtomic(join(this.folder, this.noteOf(path)), note, { ownerOnly: true }).catch(() => undefined)
     return elsewhere
   }
 
@@ -37,10 +39,19 @@ export class OpenFiles {
 
   private async isOpen(path: string): Promise<boolean> {
     if (this.own.has(path)) return true
-    await mkdir(this.folder, { recursive: true }).catch(() => undefined)
-    const notes = (await readdir(this.folder).catch(() => [])).filter((note) => note.startsWith(digest(path)))
-    for (const note of notes) if (isAlive(await pidIn(join(this.folder, note)))) return true
-    return false
+    const others = (await readdir(this.folder).catch(() => [])).flatMap((name) => {
+      const pid = Number(/-(\d+)\.json$/.exec(name)?.[1] ?? process.pid)
+      return pid === process.pid ? [] : [{ name, pid, note: join(this.folder, name) }]
+    })
+    const alive = await Promise.all(
+      others.map(async ({ name, pid, note }) => {
+        const about = await stat(note).catch(() => undefined)
+        if (about !== undefined && !hasEnded(pid, about.mtimeMs)) return name.startsWith(digest(path))
+        await rm(note, { force: true }).catch(() => undefined)
+        return false
+      }),
+    )
+    return alive.includes(true)
   }
 
   private noteOf(path: string): string {
@@ -53,28 +64,3 @@ export class OpenFiles {
 }
 
 const digest = (path: string): string => createHash('sha256').update(path).digest('hex').slice(0, 24)
-
-async function pidIn(note: string): Promise<number | null> {
-  try {
-    const content: unknown = JSON.parse(await readFile(note, 'utf8'))
-    return typeof content === 'object' &&
-      content !== null &&
-      'pid' in content &&
-      typeof content.pid === 'number'
-      ? content.pid
-      : null
-  } catch {
-    return null
-  }
-}
-
-/** Whether a process of that number runs; signal 0 asks and does nothing. */
-function isAlive(pid: number | null): boolean {
-  if (pid === null || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}

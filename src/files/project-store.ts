@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
 import { basename, extname, join, resolve } from 'node:path'
-import { FILE_EXISTS, NO_FILE } from '../contract/messages'
-import { parseProject, printProject } from '../contract/parse-project'
+import { ANY_FILE, FILE_EXISTS, FILE_IS_OTHER, NO_FILE } from '../contract/messages'
+import { isProject, parseProject, printProject } from '../contract/parse-project'
 import type { Project } from '../contract/project-file'
 import { err, ok, type Fault, type Result } from '../core/support/result'
-import { writeAtomic } from './atomic-write'
+import { targetOf, writeAtomic } from './atomic-write'
+import { FileLocks } from './file-locks'
 import { inTurn } from './in-turn'
 import { Library } from './library'
 import { OpenFiles } from './open-files'
@@ -22,8 +22,10 @@ export class ProjectStore {
   readonly openFiles: OpenFiles
   /** What the user keeps beside the presets. */
   readonly library: Library
+  private readonly locks: FileLocks
 
   constructor(private readonly dataFolder: string) {
+    this.locks = new FileLocks(join(dataFolder, 'locks'))
     this.openFiles = new OpenFiles(dataFolder)
     this.library = new Library(dataFolder)
   }
@@ -38,31 +40,36 @@ export class ProjectStore {
     return ok({ path: file, project: project.value, revision: revisionOf(text.value) })
   }
 
-  /** Saves atomically. Refuses when the file is not the one that `expectedRevision` names: nothing is lost unseen. */
+  /**
+   * Saves atomically. Refuses when the file is not the one that `expectedRevision` names: nothing is lost unseen, and of
+   * two who save at once the second is told.
+   */
   async save(
     path: string,
     project: Project,
     expectedRevision: string | null,
   ): Promise<Result<{ path: string; revision: string }>> {
     const file = resolve(extname(path) === '' ? `${path}.piste` : path)
-    if (expectedRevision !== null) {
-      const there = await readText(file)
-      // A file that has gone may be written anew; one that has become something else is not ours to replace.
-      const same = there.ok
-        ? revisionOf(there.value) === expectedRevision
-        : there.error[0]?.code === 'file-enoent'
-      if (!same) return err([expectedRevision === NO_FILE ? taken(file) : changedOnDisk(file)])
-    }
+    // Nobody was asked about a file by the name that the ending makes.
+    const expected = expectedRevision === null && extname(path) === '' ? NO_FILE : expectedRevision
+    // Whoever comes to the file by another way waits too.
+    const target = await targetOf(file).catch(() => file)
     const text = printProject(project)
-    const written = await writeAtomic(file, text)
-    if (!written.ok) return written
+    const saved = await this.locks.withLock(target, async () => {
+      const refused = await refusalOf(file, expected)
+      return refused === undefined ? writeAtomic(file, text) : err([refused])
+    })
+    if (saved === undefined) return err([busy(file)])
+    if (!saved.ok) return saved
     await this.remember(file)
     return ok({ path: file, revision: revisionOf(text) })
   }
 
   async recent(): Promise<readonly { path: string; name: string; openedAt: string }[]> {
+    const text = await readText(this.recentFile)
+    if (!text.ok) return []
     try {
-      const list: unknown = JSON.parse(await readFile(this.recentFile, 'utf8'))
+      const list: unknown = JSON.parse(text.value)
       return Array.isArray(list) ? list.filter(isRecent).slice(0, MOST_RECENT) : []
     } catch {
       return []
@@ -74,7 +81,8 @@ export class ProjectStore {
     const entry = { path, name: basename(path, '.piste'), openedAt: new Date().toISOString() }
     return this.next(async () => {
       const others = (await this.recent()).filter((known) => known.path !== path)
-      await writeAtomic(this.recentFile, JSON.stringify([entry, ...others].slice(0, MOST_RECENT), null, 2))
+      const text = JSON.stringify([entry, ...others].slice(0, MOST_RECENT), null, 2)
+      await writeAtomic(this.recentFile, text, { ownerOnly: true })
     })
   }
 
@@ -83,12 +91,40 @@ export class ProjectStore {
   }
 }
 
+/** Why a project must not be saved over what is there; undefined where it may. */
+async function refusalOf(file: string, expectedRevision: string | null): Promise<Fault | undefined> {
+  if (expectedRevision === ANY_FILE) return undefined
+  const there = await readText(file)
+  // A file that has gone may be written anew.
+  if (!there.ok && there.error[0]?.code === 'file-enoent') return undefined
+  const other = !there.ok || !isProject(there.value)
+  if (expectedRevision === null || expectedRevision === NO_FILE)
+    return other ? isOther(file) : expectedRevision === null ? undefined : taken(file)
+  return there.ok && revisionOf(there.value) === expectedRevision ? undefined : changedOnDisk(file)
+}
+
 const taken = (file: string): Fault => ({
   code: FILE_EXISTS,
   path: '',
   file,
   message: 'There is such a file already',
   hint: 'choose another name, or replace it',
+})
+
+const isOther = (file: string): Fault => ({
+  code: FILE_IS_OTHER,
+  path: '',
+  file,
+  message: 'The file that is there is no Piste project',
+  hint: 'choose another name, or replace it',
+})
+
+const busy = (file: string): Fault => ({
+  code: 'file-busy',
+  path: '',
+  file,
+  message: 'Another Piste is saving this file',
+  hint: 'try again in a moment, or save under another name',
 })
 
 const changedOnDisk = (file: string): Fault => ({

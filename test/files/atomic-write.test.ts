@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import {
   chmodSync,
   existsSync,
@@ -16,6 +17,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { writeAtomic } from '../../src/files/atomic-write'
+import { temporaryName } from '../../src/files/left-overs'
+import { MACHINE } from '../../src/files/processes'
 import { OUT } from '../support/built-worker'
 
 let folder: string
@@ -52,6 +55,49 @@ describe('atomic writes', () => {
     expect(lstatSync(link).isSymbolicLink()).toBe(true)
     expect(readFileSync(file, 'utf8')).toBe('new')
     expect(statSync(file).mode & 0o777).toBe(0o640)
+  })
+
+  it.runIf(posix)(
+    'follow a link to a file that is not there yet, and refuse links that lead round',
+    async () => {
+      const target = join(folder, 'new folder', 'file')
+      const link = join(folder, 'link')
+      symlinkSync(join('new folder', 'file'), link)
+      symlinkSync(link, join(folder, 'link to the link'))
+      expect(await writeAtomic(join(folder, 'link to the link'), 'new')).toEqual({ ok: true, value: true })
+      expect(lstatSync(link).isSymbolicLink()).toBe(true)
+      expect(readFileSync(target, 'utf8')).toBe('new')
+      const round = join(folder, 'round')
+      symlinkSync(round, round)
+      expect(await writeAtomic(round, 'x')).toMatchObject({ ok: false, error: [{ code: 'file-eloop' }] })
+      expect(lstatSync(round).isSymbolicLink()).toBe(true)
+    },
+  )
+
+  it.runIf(existsSync('/proc/self'))('below /proc are refused and not tried for ever', async () => {
+    expect(await writeAtomic('/proc/nothing/at/all', 'x')).toMatchObject({ ok: false })
+    expect(await writeAtomic('/proc/self/fd/x/y', 'x')).toMatchObject({ ok: false })
+  })
+
+  it.runIf(posix)('of what is only its owner’s business are closed to others', async () => {
+    const file = join(folder, 'data', 'autosave')
+    await writeAtomic(file, 'x', { ownerOnly: true })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+    expect(statSync(join(folder, 'data')).mode & 0o777).toBe(0o700)
+    chmodSync(file, 0o644)
+    await writeAtomic(file, 'y', { ownerOnly: true })
+    expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  it.runIf(posix)('that were killed in the middle leave nothing past the next', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const name = (machine: string, holder: number | undefined) =>
+      `.piste-write-${machine}-${holder}-${randomUUID()}.tmp`
+    const kept = [name(MACHINE, process.ppid), name('0'.repeat(8), pid), `.piste-write-${MACHINE}.tmp`]
+    for (const left of [name(MACHINE, pid), ...kept]) writeFileSync(join(folder, left), 'half')
+    mkdirSync(join(folder, temporaryName('print').replace(`-${process.pid}-`, `-${pid}-`)))
+    await writeAtomic(join(folder, 'x'), 'whole')
+    expect(readdirSync(folder).sort()).toEqual([...kept, 'x'].sort())
   })
 
   it('refuse a folder, and a path through a file, and leave both', async () => {

@@ -1,20 +1,29 @@
+import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
+import type { FileHandle } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { FILE_EXISTS, NO_FILE } from '../../src/contract/messages'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { ANY_FILE, FILE_EXISTS, FILE_IS_OTHER, NO_FILE } from '../../src/contract/messages'
 import { parseProject, printProject } from '../../src/contract/parse-project'
 import { fileFault } from '../../src/files/file-faults'
 import { ProjectStore } from '../../src/files/project-store'
-import { readText } from '../../src/files/read-text'
+import { importFile } from '../../src/files/importers'
+import { readOnnxGraph } from '../../src/files/onnx/read-graph'
+import { readUpTo } from '../../src/files/open-regular'
+import { LARGEST_FILE_BYTES, readText } from '../../src/files/read-text'
 import { writeAtomic } from '../../src/files/atomic-write'
 import { aProject } from '../support/project'
 
@@ -91,6 +100,60 @@ describe('projects on disk', () => {
     expect(code(await store.save(path, { ...project, name: 'other' }, null))).toBe('ok')
   })
 
+  it('from one revision, saved twice at once: the second is told, also by another way to the file', async () => {
+    const path = join(folder, 'p.piste')
+    const link = join(folder, 'link.piste')
+    symlinkSync(path, link)
+    const project = await aProject()
+    const saved = await store.save(path, project, null)
+    let revision = saved.ok ? saved.value.revision : ''
+    const other = new ProjectStore(join(folder, 'data'))
+    for (let i = 0; i < 10; i++) {
+      const [a, b] = await Promise.all([
+        store.save(path, { ...project, name: `a${i}` }, revision),
+        (i % 2 === 0 ? store : other).save(link, { ...project, name: `b${i}` }, revision),
+      ])
+      expect([code(a), code(b)].sort()).toEqual(['changed-on-disk', 'ok'])
+      const won = a.ok ? a : b
+      revision = won.ok ? won.value.revision : ''
+      const there = await store.open(path)
+      expect(there.ok && there.value.revision).toBe(revision)
+    }
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(readdirSync(join(folder, 'data', 'locks'))).toEqual([])
+  })
+
+  it('are saved where a process ended in the middle of a save', async () => {
+    const path = join(folder, 'p.piste')
+    const project = await aProject()
+    await store.save(path, project, null)
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    const name = createHash('sha256').update(path).digest('hex').slice(0, 32)
+    writeFileSync(join(folder, 'data', 'locks', `${name}.lock`), String(pid))
+    expect(code(await store.save(path, project, null))).toBe('ok')
+  })
+
+  it('replace what is no project only when that was asked for', async () => {
+    const project = await aProject()
+    const path = join(folder, 'model.onnx')
+    writeFileSync(path, 'weights')
+    for (const expected of [null, NO_FILE])
+      expect(code(await store.save(path, project, expected))).toBe(FILE_IS_OTHER)
+    expect(readFileSync(path, 'utf8')).toBe('weights')
+    expect(code(await store.save(path, project, ANY_FILE))).toBe('ok')
+    // The name that was agreed to lacked the ending.
+    writeFileSync(join(folder, 'q.piste'), printProject({ ...project, name: 'q' }))
+    expect(code(await store.save(join(folder, 'q'), project, null))).toBe(FILE_EXISTS)
+  })
+
+  it('are known to be open elsewhere by whichever way they were come to', async () => {
+    const path = join(folder, 'p.piste')
+    await store.save(path, await aProject(), null)
+    symlinkSync(path, join(folder, 'link.piste'))
+    expect(await store.openFiles.open('one', path)).toBe(false)
+    expect(await store.openFiles.open('two', join(folder, 'link.piste'))).toBe(true)
+  })
+
   it('are all remembered when opened at once, each once', async () => {
     const project = await aProject()
     const paths = ['a', 'b', 'c', 'a'].map((name) => join(folder, `${name}.piste`))
@@ -106,6 +169,23 @@ describe('projects on disk', () => {
     expect(code(await forgetful.save(path, await aProject(), null))).toBe('ok')
     expect(code(await forgetful.open(path))).toBe('ok')
     expect(await forgetful.recent()).toEqual([])
+  })
+})
+
+describe('files that are no projects', () => {
+  it('are refused without a word of what is in them', async () => {
+    const path = join(folder, 'secret.piste')
+    for (const text of [
+      'root:x:0:0',
+      '{"password": "hunter2"',
+      '"hunter2"',
+      'hunter2: [',
+      '{"format": "hunter2"}',
+    ]) {
+      writeFileSync(path, text)
+      const { error } = (await store.open(path)) as { error: readonly object[] }
+      expect(JSON.stringify(error), text).not.toMatch(/hunter2|root|password/)
+    }
   })
 })
 
@@ -149,8 +229,27 @@ describe('text is read within limits', () => {
     expect(code(await readText(huge))).toBe('file-too-large')
   })
 
-  it.runIf(existsSync('/dev/zero'))('refuses a file without end and without a size', async () => {
-    expect(code(await readText('/dev/zero'))).toBe('file-too-large')
+  it.runIf(existsSync('/dev/zero'))('refuses what is no regular file, without waiting for it', async () => {
+    const pipe = join(folder, 'pipe')
+    spawnSync('mkfifo', [pipe])
+    const importing = importFile(pipe, { dimensions: {} })
+    for (const refused of [
+      readText(pipe),
+      readText('/dev/zero'),
+      importing,
+      readOnnxGraph(pipe),
+      store.open(pipe),
+    ])
+      expect(code(await refused)).toBe('file-not-regular')
+    expect(code(await writeAtomic(pipe, 'x'))).toBe('file-not-regular')
+    expect(lstatSync(pipe).isFIFO()).toBe(true)
+    expect(code(await readText('/proc/kmsg'))).toMatch(/^file-/)
+  })
+
+  it('refuses what grows past the bound while it is read', async () => {
+    const { handle } = { handle: { read: vi.fn((buffer: Buffer) => ({ buffer, bytesRead: buffer.length })) } }
+    const read = await readUpTo(handle as unknown as FileHandle, LARGEST_FILE_BYTES + 1)
+    expect(read.length).toBe(LARGEST_FILE_BYTES + 1)
   })
 
   it('gives the system’s reason, and a hint', () => {

@@ -1,5 +1,4 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire'
-import { open } from 'node:fs/promises'
 import type {
   OnnxAttribute,
   OnnxDimension,
@@ -9,7 +8,7 @@ import type {
   OnnxValue,
 } from '../../core/interchange/onnx/graph'
 import { err, ok, type Result } from '../../core/support/result'
-import { fileFault } from '../file-faults'
+import { withRegularFile } from '../open-regular'
 import {
   buffered,
   fieldsOf,
@@ -33,28 +32,19 @@ const INT64 = 7
 const MOST_INTEGERS = 4096
 
 /** Reads a model's structure from a file; weights are passed over, however large. */
-export async function readOnnxGraph(file: string): Promise<Result<OnnxGraph>> {
-  try {
-    const handle = await open(file, 'r')
-    try {
-      const { size } = await handle.stat()
-      return await readModel(
-        {
-          size,
-          async read(offset, length) {
-            const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
-            return buffer.subarray(0, bytesRead)
-          },
+export const readOnnxGraph = (file: string): Promise<Result<OnnxGraph>> =>
+  withRegularFile(file, (handle, size) =>
+    readModel(
+      {
+        size,
+        async read(offset, length) {
+          const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, offset)
+          return buffer.subarray(0, bytesRead)
         },
-        file,
-      )
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    return fileFault(error, file)
-  }
-}
+      },
+      file,
+    ),
+  )
 
 /** The same from anything that can be read at random. */
 export async function readModel(source: RandomAccess, file: string): Promise<Result<OnnxGraph>> {

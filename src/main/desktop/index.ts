@@ -10,7 +10,7 @@ import { Explorer } from '../../workers/explorer'
 import { taskPool } from '../../workers/task-pool'
 import { contentSecurityPolicy } from '../csp'
 import { beginWith } from '../begin-with'
-import { dataFolder } from '../../files/data-folder'
+import { ownDataFolder } from '../../files/data-folder'
 import { createSession, type Session } from '../handlers/handlers'
 import { staticFile } from '../static-files'
 import { nativeDialogs } from './dialogs'
@@ -26,8 +26,9 @@ const preload = join(here, '..', 'preload', 'index.cjs')
 
 let pendingProject = projectIn(process.argv, process.cwd())
 // Recent files and unsaved work are the same whichever face they were made in.
-const store = new ProjectStore(dataFolder())
-const autosaves = new Autosaves(dataFolder())
+const folder = ownDataFolder()
+const store = new ProjectStore(folder)
+const autosaves = new Autosaves(folder)
 const explorer = new Explorer(taskPool(taskWorker))
 // Read while Electron starts; a failure is told to whoever asks.
 const presets = readPresets()
@@ -170,7 +171,7 @@ async function start(): Promise<void> {
 }
 
 if (app.requestSingleInstanceLock()) {
-  app.on('second-instance', (_, argv, folder) => openWindow(projectIn(argv, folder)))
+  app.on('second-instance', (_, argv, from) => openWindow(projectIn(argv, from)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
     if (app.isReady()) openWindow(path)

@@ -11,7 +11,7 @@ import taskWorker from '../../workers/task.worker?modulePath'
 import { Explorer } from '../../workers/explorer'
 import { taskPool } from '../../workers/task-pool'
 import { beginWith } from '../begin-with'
-import { dataFolder } from '../../files/data-folder'
+import { ownDataFolder } from '../../files/data-folder'
 import { parseWebOptions, type WebOptions } from './options'
 import { startWebHost } from './web-host'
 
@@ -26,7 +26,7 @@ else {
 async function serve({ project, port, browser: wanted, because }: WebOptions): Promise<void> {
   const browser = wanted && mayOpenWindow() ? findChromium() : undefined
   const explorer = new Explorer(taskPool(taskWorker))
-  const folder = dataFolder()
+  const folder = ownDataFolder()
   // Read while the browser starts; a failure is told to whoever asks.
   const presets = readPresets()
   void beginWith(explorer, presets, project)

@@ -1,7 +1,14 @@
 import { defineStore } from 'pinia'
 import { watchDebounced } from '@vueuse/core'
 import { ref, shallowRef } from 'vue'
-import { FILE_EXISTS, NO_FILE, type FilePurpose, type Returns } from '../../contract/messages'
+import {
+  ANY_FILE,
+  FILE_EXISTS,
+  FILE_IS_OTHER,
+  NO_FILE,
+  type FilePurpose,
+  type Returns,
+} from '../../contract/messages'
 import type { Project } from '../../contract/project-file'
 import type { Fault } from '../../core/support/result'
 import { useClient } from '../client/use-client'
@@ -143,7 +150,15 @@ export const useFilesStore = defineStore('files', () => {
     await refreshRecent()
   }
 
-  async function save(as = false): Promise<void> {
+  /** One save at a time: the next begins from the revision that the last one gave. */
+  let saving: Promise<unknown> = Promise.resolve()
+  function save(as = false): Promise<void> {
+    const turn = saving.then(() => saveNow(as))
+    saving = turn.catch(() => undefined)
+    return turn
+  }
+
+  async function saveNow(as: boolean): Promise<void> {
     const project = document_.project
     if (project === null) return
     const path =
@@ -152,21 +167,25 @@ export const useFilesStore = defineStore('files', () => {
         : document_.path
     if (path === null) return
     const own = path === document_.path
-    const written = named(project, path)
     // The system's dialog has asked whether to replace a file; ours has not.
     const unasked = !own && info.value?.dialogs !== 'native'
-    const saveOver = (expectedRevision: string | null) =>
-      client.call('project.save', { path, project: written, expectedRevision })
-    let saved = await saveOver(own ? document_.revision : unasked ? NO_FILE : null)
-    if (!saved.ok && saved.error[0]?.code === FILE_EXISTS) {
-      if (!(await confirm('Replace the file?', `${path} is there already.`, 'Replace'))) return
-      saved = await saveOver(null)
+    const saveAt = (file: string, expectedRevision: string | null) =>
+      client.call('project.save', { path: file, project: named(project, file), expectedRevision })
+    let saved = await saveAt(path, own ? document_.revision : unasked ? NO_FILE : null)
+    const refusal = saved.ok ? undefined : saved.error[0]
+    if (refusal?.code === FILE_EXISTS || refusal?.code === FILE_IS_OTHER) {
+      // The host may have put the usual ending behind the name.
+      const file = refusal.file ?? path
+      const other = refusal.code === FILE_IS_OTHER
+      const text = other ? `${file} is there already, and is no Piste project.` : `${file} is there already.`
+      if (!(await confirm('Replace the file?', text, 'Replace'))) return
+      saved = await saveAt(file, ANY_FILE)
     }
     if (!saved.ok) {
       await tell('The project was not saved', saved.error)
       return
     }
-    document_.markSaved(project, written, saved.value.path, saved.value.revision)
+    document_.markSaved(project, named(project, path), saved.value.path, saved.value.revision)
     await client.call('autosave.clear', {})
     await refreshRecent()
   }
