@@ -45,7 +45,9 @@ export class Library {
     const entry = (
       given.kind === 'architecture' ? given : { ...given, entry: { ...given.entry, id } }
     ) as LibraryEntry
-    const written = await writeAtomic(this.fileOf(entry.kind, id), printLibraryEntry(entry))
+    const written = await writeAtomic(this.fileOf(entry.kind, id), printLibraryEntry(entry), {
+      ownerOnly: true,
+    })
     return written.ok ? ok(entry) : written
   }
 

@@ -1,11 +1,24 @@
-import { createServer } from 'node:http'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { spawn } from 'node:child_process'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { dirname, join } from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { chromium } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { WebSocket as Socket } from 'ws'
-import { httpGet, openSocket, signIn, startWebProcess, type WebProcess } from '../support/web-process'
+import {
+  callerOver,
+  httpRequest,
+  openSocket,
+  ours,
+  signIn,
+  startWebProcess,
+  type WebProcess,
+} from '../support/web-process'
+import { findChromium } from '../../src/files/chromium'
+import { OUT } from '../support/built-worker'
 import { launchApp } from './support/launch-app'
 
 const folder = mkdtempSync(join(tmpdir(), 'piste-security-'))
@@ -13,53 +26,46 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the web host, as a process', () => {
   let web: WebProcess
-  let cookie: string
+  let secret: string
   beforeAll(async () => {
     web = await startWebProcess(folder)
-    cookie = await signIn(web.port, web.token)
+    secret = await signIn(web.port, web.key)
   })
   afterAll(async () => {
     web.process.kill('SIGTERM')
     await web.ended
   })
-  const get = (path: string, headers: Record<string, string> = {}) => httpGet(web.port, path, headers)
+  const get = (path: string, headers: Record<string, string> = {}) => httpRequest(web.port, path, headers)
 
-  it('has a token of 256 bits', () => {
-    expect(Buffer.from(web.token, 'base64url').length).toBe(32)
-  })
-
-  it('refuses no token, a wrong token, and the right one a second time', async () => {
-    expect((await get('/')).status).toBe(403)
-    expect((await get('/?token=')).status).toBe(403)
-    expect((await get(`/?token=${'A'.repeat(web.token.length)}`)).status).toBe(403)
-    expect((await get(`/?token=${web.token}`)).status).toBe(403)
-    expect((await get('/', { cookie })).status).toBe(200)
+  it('has a key and a secret of 256 bits, and the key works once', async () => {
+    expect(Buffer.from(web.key, 'base64url').length).toBe(32)
+    expect(Buffer.from(secret, 'base64url').length).toBe(32)
+    expect(await signIn(web.port, web.key)).toBe('')
   })
 
   it('refuses a wrong Origin, a wrong Host, and what lies outside the window', async () => {
-    const origin = `http://127.0.0.1:${web.port}`
-    expect((await get('/', { cookie, origin })).status).toBe(200)
+    const { origin } = ours(web.port)
+    expect((await get('/', { origin })).status).toBe(200)
     for (const wrong of ['http://evil.example', 'null', `https://127.0.0.1:${web.port}`, `${origin}.evil`])
-      expect((await get('/', { cookie, origin: wrong })).status, wrong).toBe(403)
+      expect((await get('/', { origin: wrong })).status, wrong).toBe(403)
     for (const host of ['evil.example', `evil.example:${web.port}`, '127.0.0.1', `0.0.0.0:${web.port}`])
-      expect((await get('/', { cookie, host })).status, host).toBe(403)
+      expect((await get('/', { host })).status, host).toBe(403)
     for (const path of [
       '/../main/web.js',
       '/..%2fmain%2fweb.js',
       '/%2e%2e/%2e%2e/package.json',
       '/etc/passwd',
     ])
-      expect((await get(path, { cookie })).status, path).toBe(404)
+      expect((await get(path)).status, path).toBe(404)
   })
 
-  it('refuses a WebSocket without the cookie, and from another Origin', async () => {
-    const origin = `http://127.0.0.1:${web.port}`
-    expect(await openSocket(web.port, { origin })).toBe(403)
-    expect(await openSocket(web.port, { cookie, origin: 'http://evil.example' })).toBe(403)
-    expect(await openSocket(web.port, { cookie })).toBe(403)
-    const ours = await openSocket(web.port, { cookie, origin })
-    expect(ours).toBeInstanceOf(Socket)
-    if (ours instanceof Socket) ours.close()
+  it('refuses a WebSocket without the secret, and from another Origin', async () => {
+    expect(await openSocket(web.port, {})).toBe(403)
+    expect(await openSocket(web.port, { secret, headers: { origin: 'http://evil.example' } })).toBe(403)
+    expect(await openSocket(web.port, { secret, headers: {} })).toBe(403)
+    const socket = await openSocket(web.port, { secret })
+    expect(socket).toBeInstanceOf(Socket)
+    if (socket instanceof Socket) socket.close()
   })
 
   it('survives malformed requests and broken connections', async () => {
@@ -74,31 +80,21 @@ describe('the web host, as a process', () => {
     await send(`GET // HTTP/1.1\r\n${host}\r\n`)
     await send('nonsense\r\n\r\n')
     await send(`GET /messages HTTP/1.1\r\n${host}Connection: Upgrade\r\nUpgrade: websocket\r\n\r\n`)
-    expect((await get('//', { cookie })).status).toBe(400)
-    expect((await get('/', { cookie })).status).toBe(200)
+    expect((await get('//')).status).toBe(400)
+    expect((await get('/')).status).toBe(200)
   })
 
   it('ends with status 0 on a signal, even during a search', async () => {
     const other = await startWebProcess(folder)
-    const socket = await openSocket(other.port, {
-      cookie: await signIn(other.port, other.token),
-      origin: `http://127.0.0.1:${other.port}`,
-    })
+    const socket = await openSocket(other.port, { secret: await signIn(other.port, other.key) })
     if (!(socket instanceof Socket)) throw new Error('refused')
-    const { stringify } = await import('devalue')
-    socket.send(
-      stringify({
-        id: 1,
-        channel: 'search.start',
-        args: {
-          searchId: 'a',
-          slot: 's',
-          workloadText:
-            'workload: {rank_sizes: {M: 50000, K: 50000, N: 50000}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}',
-          options: { mapspace: 'paper', factors: 'imperfect', execution: 'sequential', along: {} },
-        },
-      }),
-    )
+    void callerOver(socket)('search.start', {
+      searchId: 'a',
+      slot: 's',
+      workloadText:
+        'workload: {rank_sizes: {M: 50000, K: 50000, N: 50000}, einsums: ["Z[m,n] = A[m,k] * B[k,n]"]}',
+      options: { mapspace: 'paper', factors: 'imperfect', execution: 'sequential', along: {} },
+    })
     await new Promise((resolve) => socket.once('message', resolve))
     other.process.kill('SIGINT')
     expect(await other.ended).toBe(0)
@@ -112,9 +108,11 @@ describe('the web host, as a process', () => {
 
 it('in a real browser: no inline script runs, nothing is fetched from elsewhere, no other page reaches the messages', async () => {
   const app = await launchApp()
-  const evil = createServer((_, response) =>
-    response.setHeader('content-type', 'text/html').end('<title>evil</title>'),
-  )
+  const heard: IncomingHttpHeaders[] = []
+  const evil = createServer(({ headers }, response) => {
+    heard.push(headers)
+    response.setHeader('content-type', 'text/html').end('<title>evil</title>')
+  })
   try {
     const ran = await app.page.evaluate(() => {
       const script = document.createElement('script')
@@ -136,9 +134,12 @@ it('in a real browser: no inline script runs, nothing is fetched from elsewhere,
       ),
     ).toBe('refused')
 
-    // The same browser, with our cookie in its jar: another page on this machine must not get at the messages.
+    // The key is gone from the address, and nothing of ours is sent to another port of this machine.
+    expect(app.page.url()).not.toContain('key')
     const page = await app.page.context().newPage()
     await page.goto(elsewhere)
+    expect(heard.filter(({ cookie }) => cookie !== undefined)).toEqual([])
+    expect(await page.evaluate(() => localStorage.getItem('piste.secret'))).toBeNull()
     const { host } = new URL(app.url)
     const reached = await page.evaluate(
       (address) =>
@@ -150,8 +151,45 @@ it('in a real browser: no inline script runs, nothing is fetched from elsewhere,
       host,
     )
     expect(reached).toBe('refused')
+    // A page of ours that was never let in says so.
+    const stranger = await (await app.browser.newContext()).newPage()
+    await stranger.goto(`http://${host}/`)
+    await stranger.getByText('This page was opened without its key').waitFor()
   } finally {
     evil.close()
     await app.close()
   }
 })
+
+it.runIf(process.platform === 'linux')(
+  'the browser that it starts is shown the way by a page that only this user can read, once',
+  async () => {
+    const args = join(folder, 'args')
+    const stand = join(folder, 'browser.sh')
+    writeFileSync(stand, `#!/bin/sh\nprintf '%s\\n' "$@" > ${args}.part\nmv ${args}.part ${args}\nsleep 60\n`)
+    chmodSync(stand, 0o700)
+    const child = spawn(process.execPath, [join(OUT, 'main', 'web.js')], {
+      env: { ...process.env, PISTE_DATA: join(folder, 'own'), PISTE_BROWSER: stand, DISPLAY: ':99' },
+      stdio: 'ignore',
+    })
+    const ended = new Promise((resolve) => child.once('exit', resolve))
+    const browser = await chromium.launch({ executablePath: findChromium()!, args: ['--no-sandbox'] })
+    try {
+      await vi.waitFor(() => expect(existsSync(args)).toBe(true), { timeout: 10_000 })
+      const given = readFileSync(args, 'utf8')
+      expect(given).not.toContain('http:')
+      const doorway = fileURLToPath(/--app=(\S+)/.exec(given)![1]!)
+      expect(statSync(doorway).mode & 0o777).toBe(0o600)
+      expect(statSync(dirname(doorway)).mode & 0o777).toBe(0o700)
+      expect(statSync(join(folder, 'own')).mode & 0o777).toBe(0o700)
+      const page = await (await browser.newContext()).newPage()
+      await page.goto(pathToFileURL(doorway).href)
+      await page.locator('canvas').first().waitFor()
+      await vi.waitFor(() => expect(existsSync(doorway)).toBe(false))
+    } finally {
+      await browser.close()
+      child.kill('SIGTERM')
+      await ended
+    }
+  },
+)

@@ -1,52 +1,78 @@
-import { randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 
+const BYTES = 32
+
+/** A key that was given out. */
+export interface Key {
+  readonly key: string
+  /** Resolves when it opens nothing any more: it was redeemed, or it expired. */
+  readonly spent: Promise<void>
+}
+
 /**
- * Who may talk to the web host: a browser that was given the token once and has carried its cookie since, asking the
- * loopback name that we listen on, from a page that we served.
+ * Who may talk to the web host: a page of ours that was given a key once, and knows the secret that it was exchanged
+ * for. Pages keep it where only pages of their own address can read it. A cookie would not do: browsers send it to
+ * every port of this machine, and so to whoever listens there.
  */
 export class Access {
-  readonly token = randomBytes(32).toString('base64url')
-  private readonly session = randomBytes(32).toString('base64url')
-  private redeemed = false
+  private readonly secret = newSecret()
+  private readonly keys = new Map<string, () => void>()
 
   constructor(private readonly port: () => number) {}
 
-  /** Guards against DNS rebinding: the request must name the loopback interface and our port. */
-  hostAllowed(request: IncomingMessage): boolean {
-    return this.names.includes(request.headers.host ?? '')
+  /** A key that works once, and not past `expiresInMs`. */
+  issue(expiresInMs?: number): Key {
+    const key = newSecret()
+    const spent = new Promise<void>((resolve) => {
+      const spend = (): void => {
+        this.keys.delete(digest(key))
+        clearTimeout(expiry)
+        resolve()
+      }
+      const expiry = expiresInMs === undefined ? undefined : setTimeout(spend, expiresInMs)
+      expiry?.unref()
+      this.keys.set(digest(key), spend)
+    })
+    return { key, spent }
   }
 
-  /** A page from elsewhere must not use our cookie. Plain navigations carry no Origin; WebSockets always must. */
-  originAllowed(request: IncomingMessage, required: boolean): boolean {
-    const { origin } = request.headers
-    if (origin === undefined) return !required
-    return this.names.some((name) => origin === `http://${name}`)
+  /** The secret for the first to bring a key, undefined for anyone else. */
+  redeem(key: string): string | undefined {
+    const spend = this.keys.get(digest(key))
+    spend?.()
+    return spend === undefined ? undefined : this.secret
   }
 
-  hasSession(request: IncomingMessage): boolean {
-    const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim().split('='))
-    return cookies.some(([name, value]) => name === this.cookieName && equal(value ?? '', this.session))
+  knows(secret: string): boolean {
+    return timingSafeEqual(Buffer.from(digest(secret)), Buffer.from(digest(this.secret)))
   }
 
-  /** The cookie for the first to bring the token, undefined for anyone else: it works once. */
-  redeem(token: string): string | undefined {
-    if (this.redeemed || !equal(token, this.token)) return undefined
-    this.redeemed = true
-    return `${this.cookieName}=${this.session}; HttpOnly; SameSite=Strict; Path=/`
+  /** Of a request that carries the secret in its head. */
+  hasSecret({ headers }: IncomingMessage): boolean {
+    const [, secret] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? []
+    return secret !== undefined && this.knows(secret)
   }
 
-  /** Browsers keep cookies by host and not by port: two Pistes must not take each other's place. */
-  private get cookieName(): string {
-    return `piste-session-${this.port()}`
+  /**
+   * Guards against DNS rebinding: the request must name the loopback interface and our port. Not by `localhost`, which
+   * may be somebody else's on the same port of IPv6.
+   */
+  hostAllowed({ headers }: IncomingMessage): boolean {
+    return headers.host === this.name
   }
 
-  private get names(): readonly string[] {
-    return [`127.0.0.1:${this.port()}`, `localhost:${this.port()}`]
+  /** Plain navigations carry no Origin; WebSockets and what changes anything always must. */
+  originAllowed({ headers: { origin } }: IncomingMessage, required: boolean): boolean {
+    return origin === undefined ? !required : origin === `http://${this.name}`
+  }
+
+  private get name(): string {
+    return `127.0.0.1:${this.port()}`
   }
 }
 
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
-}
+const newSecret = (): string => randomBytes(BYTES).toString('base64url')
+
+/** Compared and looked up by digest, so that time tells nothing of the text. */
+const digest = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,9 +1,11 @@
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { fileURLToPath, pathToFileURL } from 'node:url'
 import { version } from '../../../package.json'
 import { describeFault } from '../../core/support/result'
 import { Autosaves } from '../../files/autosaves'
 import { findChromium, openAppWindow } from '../../files/chromium'
+import { removeTemporary, temporaryFolder } from '../../files/left-overs'
 import { readPresets } from '../../files/presets'
 import { ProjectStore } from '../../files/project-store'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
@@ -13,7 +15,7 @@ import { taskPool } from '../../workers/task-pool'
 import { beginWith } from '../begin-with'
 import { ownDataFolder } from '../../files/data-folder'
 import { parseWebOptions, type WebOptions } from './options'
-import { startWebHost } from './web-host'
+import { startWebHost, type WebHost } from './web-host'
 
 /** Entry of the web host: `node out/main/web.js [project.piste] [--port N] [--no-browser]`. */
 const options = parseWebOptions(process.argv.slice(2))
@@ -49,6 +51,7 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
       printPdf: systemPdfPrinter,
     },
     windowFolder: join(dirname(fileURLToPath(import.meta.url)), '..', 'renderer'),
+    scratchFolder: join(folder, 'dropped'),
     port,
     onBug: (error) =>
       complain(
@@ -77,14 +80,32 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
 
   const byHand = 'Open that address in a browser on this machine; Ctrl-C ends Piste.\n'
   process.stdout.write(
-    `${because === null ? 'Piste is at' : `${because}; serving the same app at`} ${web.url}\n`,
+    `${because === null ? 'Piste is at' : `${because}; serving the same app at`} ${web.issueAddress().url}\n`,
   )
   if (browser === undefined) process.stdout.write(byHand)
   else
-    openAppWindow(browser, web.url, join(folder, 'browser'), (reason) => {
+    openAppWindow(browser, await doorway(web, folder), join(folder, 'browser'), (reason) => {
       complain(`${browser} opened no window (${reason})`)
       process.stdout.write(byHand)
     })
+}
+
+/** By then a browser has opened its first page. */
+const DOORWAY_MS = 120_000
+
+/**
+ * A page that only this user can read, and that leads on to the window. It stands in the browser's command line, where
+ * every user of the machine can see it, in place of the key.
+ */
+async function doorway(web: WebHost, folder: string): Promise<string> {
+  const { url, spent } = web.issueAddress(DOORWAY_MS)
+  const own = await temporaryFolder(folder, 'doorway')
+  void spent.then(() => removeTemporary(own))
+  const page = join(own, 'piste.html')
+  const script = `location.replace(${JSON.stringify(url)})`
+  const html = `<!doctype html><meta charset="utf-8"><title>Piste</title><script>${script}</script>`
+  await writeFile(page, html, { flag: 'wx', mode: 0o600 })
+  return pathToFileURL(page).href
 }
 
 /** Whether there is a screen to open a window on, and nobody has forbidden it. */

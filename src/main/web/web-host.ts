@@ -1,14 +1,29 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createBirpc } from 'birpc'
 import { parse, stringify } from 'devalue'
+import * as v from 'valibot'
 import { WebSocketServer, type WebSocket } from 'ws'
-import { DroppedFiles } from '../../files/dropped-files'
+import {
+  callerIn,
+  DROPPED_PATH,
+  KEY_NAME,
+  PROTOCOL,
+  requestSchema,
+  SESSION_PATH,
+  SOCKET_PATH,
+  WINDOW_HEADER,
+  type HostFunctions,
+  type WindowFunctions,
+} from '../../contract/socket'
+import { ok } from '../../core/support/result'
 import { contentSecurityPolicy } from '../csp'
 import { dispatch } from '../handlers/dispatch'
 import { createSession } from '../handlers/handlers'
 import type { Host } from '../handlers/host'
 import { staticFile } from '../static-files'
 import { Access } from './access'
+import { Windows } from './windows'
 
 /** The largest message a window sends is a project; results only go the other way. */
 const LARGEST_MESSAGE_BYTES = 4 * 2 ** 20
@@ -17,6 +32,8 @@ export interface WebHostOptions {
   readonly host: Omit<Host, 'emit'>
   /** Folder of the built window. */
   readonly windowFolder: string
+  /** Folder for what windows drop. */
+  readonly scratchFolder: string
   /** 0 lets the system choose. */
   readonly port: number
   readonly onBug: (error: unknown) => void
@@ -25,18 +42,15 @@ export interface WebHostOptions {
 }
 
 export interface WebHost {
-  /** Address with the token that opens it, once. */
-  readonly url: string
+  /** An address that opens a window, once, and not past `expiresInMs`; `spent` tells when it opens none any more. */
+  issueAddress(expiresInMs?: number): { readonly url: string; readonly spent: Promise<void> }
   close(): Promise<void>
 }
 
-/** What a page calls itself, so that it is known again when its connection breaks. */
-const WINDOW_ID = /^[\da-f-]{36}$/
+/** A connection that answers no ping for this long is broken, and its window may come back under another. */
+const PING_MS = 15_000
 
-/** A page that reloads is gone for a moment; a closed one for good. */
-const DESERTED_AFTER_MS = 5000
-
-/** Serves the window and its messages on the loopback interface, to whoever holds the token. */
+/** Serves the window on the loopback interface, and its messages to pages that were given a key. */
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const server = createServer((request, response) => {
     serve(request, response).catch((error: unknown) => {
@@ -46,32 +60,22 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   })
   const address = () => server.address() as AddressInfo
   const access = new Access(() => address().port)
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_MESSAGE_BYTES })
-  const dropped = new DroppedFiles()
-  let desertion: NodeJS.Timeout | undefined
+  const windows = new Windows(options.scratchFolder, options.onDeserted)
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: LARGEST_MESSAGE_BYTES,
+    handleProtocols: () => PROTOCOL,
+  })
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     secure(response)
     const url = urlOf(request)
     if (url === undefined) return refuse(response, 400)
-    if (!access.hostAllowed(request) || !access.originAllowed(request, false)) return refuse(response, 403)
-    if (request.method === 'POST' && url.pathname === '/dropped') {
-      if (!access.originAllowed(request, true) || !access.hasSession(request)) return refuse(response, 403)
-      const taken = await dropped.take(url.searchParams.get('name') ?? '', request)
-      response
-        .writeHead(200, { 'content-type': 'text/plain; charset=utf-8' })
-        .end(stringify(taken.ok ? { ok: true, value: { path: taken.value, scratch: true } } : taken))
-      return
-    }
+    if (!access.hostAllowed(request) || !access.originAllowed(request, request.method === 'POST'))
+      return refuse(response, 403)
+    if (url.pathname === SESSION_PATH) return session(request, response)
+    if (url.pathname === DROPPED_PATH) return dropped(request, response, url.searchParams.get('name') ?? '')
     if (request.method !== 'GET' && request.method !== 'HEAD') return refuse(response, 405)
-    const token = url.searchParams.get('token')
-    if (token !== null) {
-      const cookie = access.redeem(token)
-      if (cookie === undefined && !access.hasSession(request)) return refuse(response, 403)
-      response.writeHead(303, { location: '/', ...(cookie ? { 'set-cookie': cookie } : {}) }).end()
-      return
-    }
-    if (!access.hasSession(request)) return refuse(response, 403)
     const file = await staticFile(options.windowFolder, url.pathname)
     if (file === undefined) return refuse(response, 404)
     response
@@ -79,43 +83,83 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
       .end(request.method === 'HEAD' ? undefined : file.content)
   }
 
+  /** Exchanges a key for the secret, and tells whoever has a secret whether it is the one. */
+  const session = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    if (request.method === 'GET') {
+      if (access.hasSecret(request)) response.writeHead(204).end()
+      else refuse(response, 403)
+    } else if (request.method === 'POST') {
+      const secret = access.redeem(await shortText(request))
+      if (secret === undefined) refuse(response, 403)
+      else response.writeHead(200, TEXT).end(secret)
+    } else refuse(response, 405)
+  }
+
+  const dropped = async (request: IncomingMessage, response: ServerResponse, name: string): Promise<void> => {
+    if (request.method !== 'POST') return refuse(response, 405)
+    const folder = windows.droppedOf(request.headers[WINDOW_HEADER]?.toString())
+    if (!access.hasSecret(request) || folder === undefined) return refuse(response, 403)
+    const taken = await folder.take(name, request)
+    response.writeHead(200, TEXT).end(stringify(taken.ok ? ok({ path: taken.value, scratch: true }) : taken))
+    // A browser reads no answer before it has sent all of the file.
+    request.resume()
+  }
+
   server.on('upgrade', (request, socket, head) => {
     // The server lets go of the socket here; unheard, a connection that breaks would end the process.
     socket.on('error', () => socket.destroy())
-    const url = urlOf(request)
+    const refuseWith = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`)
+    const caller = callerIn(request.headers['sec-websocket-protocol'])
     const allowed =
-      url?.pathname === '/messages' &&
+      urlOf(request)?.pathname === SOCKET_PATH &&
       access.hostAllowed(request) &&
       access.originAllowed(request, true) &&
-      access.hasSession(request)
-    if (!allowed) return socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n')
-    const window = url.searchParams.get('window') ?? ''
-    sockets.handleUpgrade(request, socket, head, (client) =>
-      attend(client, WINDOW_ID.test(window) ? window : undefined),
-    )
+      caller !== undefined &&
+      access.knows(caller.secret)
+    if (!allowed) return refuseWith('403 Forbidden')
+    // Its name is known to the window alone; a second connection by it is not the window's.
+    if (windows.isConnected(caller.window)) return refuseWith('409 Conflict')
+    windows.connect(caller.window)
+    const failed = () => windows.disconnect(caller.window)
+    socket.once('close', failed)
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      socket.off('close', failed)
+      attend(client, caller.window)
+    })
   })
 
-  const attend = (client: WebSocket, window: string | undefined): void => {
-    clearTimeout(desertion)
-    const send = (message: unknown) => {
-      if (client.readyState === client.OPEN) client.send(stringify(message))
+  const attend = (client: WebSocket, window: string): void => {
+    const host: Host = {
+      ...options.host,
+      emit: (event, payload) => void rpc.$callEvent('event', event, payload),
     }
-    const session = createSession(
-      { ...options.host, emit: (event, payload) => send({ event, payload }) },
-      window,
-    )
-    client.on('message', (data: Buffer) => {
-      const call = readCall(data)
-      if (call === undefined) return client.close(1007, 'not a message')
-      void dispatch(session.handlers, call.channel, call.args, options.onBug).then((reply) =>
-        send({ id: call.id, reply }),
-      )
+    const session = createSession(host, window)
+    const functions: HostFunctions = {
+      call: (channel, args) => dispatch(session.handlers, channel, args, options.onBug),
+    }
+    const rpc = createBirpc<WindowFunctions, HostFunctions, false>(functions, {
+      proxify: false,
+      post: (message) => {
+        if (client.readyState === client.OPEN) client.send(stringify(message))
+      },
+      on: (listener) =>
+        client.on('message', (data: Buffer) => {
+          const request = requestIn(data)
+          if (request === undefined) client.close(1007, 'not a message')
+          else listener(request)
+        }),
+      onGeneralError: (error) => {
+        options.onBug(error)
+        return true
+      },
     })
     client.on('error', () => client.terminate())
+    const stopPinging = keepAlive(client)
     client.on('close', () => {
+      stopPinging()
+      rpc.$close()
       session.end()
-      if (sockets.clients.size === 0 && options.onDeserted)
-        desertion = setTimeout(options.onDeserted, DESERTED_AFTER_MS)
+      windows.disconnect(window)
     })
   }
 
@@ -123,38 +167,54 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     server.once('error', reject)
     server.listen(options.port, '127.0.0.1', resolve)
   })
+  const origin = `http://127.0.0.1:${address().port}`
   return {
-    url: `http://127.0.0.1:${address().port}/?token=${access.token}`,
+    issueAddress: (expiresInMs) => {
+      const { key, spent } = access.issue(expiresInMs)
+      return { url: `${origin}/#${KEY_NAME}=${key}`, spent }
+    },
     close: async () => {
       for (const client of sockets.clients) client.terminate()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
-      clearTimeout(desertion)
-      await dropped.clear()
+      await windows.close()
     },
   }
 }
+
+/** Ends a connection whose other end has gone without a word. */
+function keepAlive(client: WebSocket): () => void {
+  let heard = true
+  client.on('pong', () => (heard = true))
+  const timer = setInterval(() => {
+    if (!heard) return client.terminate()
+    heard = false
+    client.ping()
+  }, PING_MS)
+  return () => clearInterval(timer)
+}
+
+/** What a request holds where that is short; nothing else is waited for. */
+async function shortText(request: IncomingMessage): Promise<string> {
+  let text = ''
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    text += chunk.toString('latin1')
+    if (text.length > LONGEST_KEY) return ''
+  }
+  return text
+}
+
+const LONGEST_KEY = 128
 
 function urlOf({ url }: IncomingMessage): URL | undefined {
   const base = 'http://127.0.0.1'
   return url !== undefined && URL.canParse(url, base) ? new URL(url, base) : undefined
 }
 
-function readCall(data: Buffer): { id: number; channel: unknown; args: unknown } | undefined {
+function requestIn(data: Buffer): v.InferOutput<typeof requestSchema> | undefined {
   try {
-    const message: unknown = parse(data.toString('utf8'))
-    if (
-      typeof message !== 'object' ||
-      message === null ||
-      !('id' in message) ||
-      typeof message.id !== 'number'
-    )
-      return undefined
-    return {
-      id: message.id,
-      channel: 'channel' in message ? message.channel : undefined,
-      args: 'args' in message ? message.args : undefined,
-    }
+    const request = v.safeParse(requestSchema, parse(data.toString('utf8')))
+    return request.success ? request.output : undefined
   } catch {
     return undefined
   }
@@ -169,12 +229,14 @@ function secure(response: ServerResponse): void {
   response.setHeader('cache-control', 'no-store')
 }
 
+const TEXT = { 'content-type': 'text/plain; charset=utf-8' }
+
 const refuse = (response: ServerResponse, status: number): void => {
   response
-    .writeHead(status, { 'content-type': 'text/plain; charset=utf-8' })
+    .writeHead(status, TEXT)
     .end(
       status === 403
-        ? 'Piste: open the address that npm start printed; its token works once.\n'
+        ? 'Piste: open the address that npm start printed; its key works once.\n'
         : 'Piste: not here.\n',
     )
 }

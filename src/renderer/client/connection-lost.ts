@@ -13,6 +13,19 @@ export const connectionLost: Result<never> = {
   ],
 }
 
+/** The result of a call from a page that has no valid key. */
+export const notAdmitted: Result<never> = {
+  ok: false,
+  error: [
+    {
+      code: 'not-admitted',
+      path: '',
+      message: 'This page was opened without its key, or with one that was used before',
+      hint: 'start Piste again and open the address that it prints',
+    },
+  ],
+}
+
 /** The result for a dropped item that cannot be read: a folder, or a deleted file. */
 export const noFile = (name: string): Result<never, readonly Fault[]> =>
   err([

@@ -1,5 +1,7 @@
 import type { PisteBridge } from '../../contract/bridge'
 import type { EngineClient } from '../../contract/engine-client'
+import { SOCKET_PATH } from '../../contract/socket'
+import { Admission, reloadOnNewKey } from './admission'
 import { desktopClient } from './desktop-client'
 import { webClient } from './web-client'
 
@@ -13,5 +15,6 @@ declare global {
 export function createClient(): EngineClient {
   if (window.piste) return desktopClient(window.piste)
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
-  return webClient(`${scheme}://${location.host}/messages?window=${crypto.randomUUID()}`)
+  reloadOnNewKey()
+  return webClient(`${scheme}://${location.host}${SOCKET_PATH}`, new Admission())
 }

@@ -75,10 +75,8 @@ export const useFilesStore = defineStore('files', () => {
   async function start(): Promise<void> {
     const [about, shipped] = await Promise.all([client.call('app.info', {}), client.call('presets.read', {})])
     if (!about.ok || !shipped.ok) {
-      await tell('Piste could not start', [
-        ...(about.ok ? [] : about.error),
-        ...(shipped.ok ? [] : shipped.error),
-      ])
+      // Both fail for one reason.
+      await tell('Piste could not start', about.ok ? (shipped.ok ? [] : shipped.error) : about.error)
       return
     }
     info.value = about.value
