@@ -31,6 +31,8 @@ export class DroppedFiles {
     if (this.taking)
       return refuse(name, 'file-busy', 'Another file is being read', 'drop it again when that is done')
     this.taking = true
+    // It may break off before anybody reads it; the reader is told then.
+    content.on('error', () => undefined)
     try {
       this.folder ??= temporaryFolder(this.parent, 'dropped')
       // A folder each, so that each keeps its name.
