@@ -1,9 +1,10 @@
 import { parseDocument, stringify } from 'yaml'
 import { readLlmShape, withLlmShape } from '../contract/llm-shape'
 import { parseWorkloadText } from '../contract/workload-file'
+import { YAML_OPTIONS } from '../contract/yaml-text'
 import { describeUnmodelled, MISSING_DIMENSION } from '../core/interchange/imported'
 import { buildWorkload } from '../core/workload/build-workload'
-import { err, ok, type Result } from '../core/support/result'
+import { err, ok, onOneLine, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { importFile } from '../files/importers'
 import type { Context } from './context'
@@ -118,7 +119,7 @@ async function sourceOf(
     )
   }
   const { text, format, notes, unmodelled } = orExit(asked(found))
-  for (const note of [...notes, ...unmodelled.map(describeUnmodelled)]) say(`piste: ${note}`)
+  for (const note of [...notes, ...unmodelled.map(describeUnmodelled)]) say(`piste: ${onOneLine(note)}`)
   return { text, file: name, preset: null, shaped: format !== 'piste' }
 }
 
@@ -135,7 +136,7 @@ const asked = <T>(found: Result<T>): Result<T> =>
       )
 
 function parseDimensions(given: readonly string[] = []): Result<Record<string, number>> {
-  const dimensions: Record<string, number> = {}
+  const dimensions = new Map<string, number>()
   for (const text of given) {
     const [, name, digits] = /^\s*(\S+)\s*=\s*(\d+)\s*$/.exec(text) ?? []
     if (name === undefined || Number(digits) < 1)
@@ -147,9 +148,9 @@ function parseDimensions(given: readonly string[] = []): Result<Record<string, n
           'write --dimension N=1',
         ),
       ])
-    dimensions[name] = Number(digits)
+    dimensions.set(name, Number(digits))
   }
-  return ok(dimensions)
+  return ok(Object.fromEntries(dimensions))
 }
 
 function parseRank(text: string): Result<[string, number | string]> {
@@ -174,7 +175,7 @@ function parseBits(text: string): Result<Record<string, number>> {
 
 /** The text with these widths; its widths of other tensors stay. */
 function withBits(text: string, bits: Readonly<Record<string, number>>): string {
-  const document = parseDocument(text)
+  const document = parseDocument(text, YAML_OPTIONS())
   if (document.errors.length > 0) return text
   for (const [tensor, width] of Object.entries(bits))
     document.setIn(['workload', 'bits_per_value', tensor], width)

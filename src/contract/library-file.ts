@@ -40,7 +40,7 @@ export const printLibraryEntry = ({ kind, entry }: LibraryEntry): string =>
 /** The entry in a file's content; undefined if it is none. */
 export function libraryEntryIn(content: unknown): Result<LibraryEntry> | undefined {
   if (typeof content !== 'object' || content === null) return undefined
-  const kind = LIBRARY_KINDS.find((candidate) => candidate in content)
+  const kind = LIBRARY_KINDS.find((candidate) => Object.hasOwn(content, candidate))
   if (kind === undefined || 'workload' in content || 'problem' in content) return undefined
   const given = (content as Record<string, unknown>)[kind]
   // Timeloop's architectures begin with the same word.

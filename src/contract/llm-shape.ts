@@ -1,4 +1,5 @@
 import { isScalar, parseDocument, visit, type Document } from 'yaml'
+import { isTooLarge, YAML_OPTIONS } from './yaml-text'
 
 /** Prefill: all tokens of a prompt at once. Decode: one new token with the earlier ones in a cache. */
 export type Phase = 'prefill' | 'decode'
@@ -19,7 +20,9 @@ const sizeOf = (document: Document, rank: string): unknown => document.getIn(['w
 
 /** Reads the shape from a workload's text; null unless it is an LLM layer in the presets' notation. */
 export function readLlmShape(text: string): LlmShape | null {
-  const document = parseDocument(text)
+  // What is longer is no file that anybody reads.
+  if (isTooLarge(text)) return null
+  const document = parseDocument(text, YAML_OPTIONS())
   if (document.errors.length > 0) return null
   const [batch, m, p] = ['B', 'M', 'P'].map((rank) => sizeOf(document, rank))
   if (typeof batch !== 'number' || typeof m !== 'number') return null
@@ -31,7 +34,7 @@ export function readLlmShape(text: string): LlmShape | null {
 
 /** The text with another shape; comments and layout stay. The text must have a shape. */
 export function withLlmShape(text: string, { phase, batch, length }: LlmShape): string {
-  const document = parseDocument(text)
+  const document = parseDocument(text, YAML_OPTIONS())
   const set = (rank: string, size: number | string) => document.setIn(['workload', 'rank_sizes', rank], size)
   set('B', batch)
   set('M', phase === 'prefill' ? length : 1)

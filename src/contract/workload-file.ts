@@ -1,62 +1,28 @@
 import * as v from 'valibot'
-import { isScalar, LineCounter, parseDocument, type Document, type Node } from 'yaml'
-import { err, ok, type Fault, type Result, type TextSpan } from '../core/support/result'
+import { isScalar, type Document, type LineCounter, type Node } from 'yaml'
+import { MOST_FAULTS } from '../core/support/list-text'
+import { err, type Fault, type Result } from '../core/support/result'
 import { buildWorkload } from '../core/workload/build-workload'
 import type { Workload } from '../core/workload/einsum'
 import { workloadFileSchema } from './workload-schema'
-
-const LARGEST_TEXT = 1_000_000
+import { readYaml, spanBetween } from './yaml-text'
 
 /**
  * Reads a workload file's text, YAML or JSON, into the domain. Faults have the field's path and, if the text has it,
  * the span to underline.
  */
 export function parseWorkloadText(text: string, file?: string): Result<Workload> {
-  const named = (faults: readonly Fault[]) => err(faults.map((fault) => (file ? { ...fault, file } : fault)))
-  if (text.length > LARGEST_TEXT) {
-    return named([
-      {
-        code: 'too-large',
-        path: '',
-        message: 'A workload file has over a million characters',
-        hint: 'split the workload',
-      },
-    ])
-  }
-  const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
-  if (document.errors.length > 0) {
-    return named(
-      document.errors.map((error) => ({
-        code: 'yaml',
-        path: '',
-        message: `This is not well-formed YAML: ${lowerFirst(error.message)}`,
-        hint: 'correct the text here; indent with blanks and quote Einsums',
-        span: spanBetween(lines, error.pos[0], Math.max(error.pos[1], error.pos[0] + 1)),
-      })),
-    )
-  }
-  const plain = toPlain(document)
-  if (!plain.ok) return named([plain.error])
-  const shaped = v.safeParse(workloadFileSchema, plain.value)
-  if (!shaped.success)
-    return named(shaped.issues.map((issue) => located(document, lines, faultOfIssue(issue))))
+  const named = (faults: readonly Fault[]) =>
+    err(faults.slice(0, MOST_FAULTS).map((fault) => (file ? { ...fault, file } : fault)))
+  const read = readYaml(text)
+  if (!read.ok) return named(read.error)
+  const { document, lines, content } = read.value
+  const located = (faults: readonly Fault[]) =>
+    named(faults.slice(0, MOST_FAULTS).map((fault) => locate(document, lines, fault)))
+  const shaped = v.safeParse(workloadFileSchema, content)
+  if (!shaped.success) return located(shaped.issues.slice(0, MOST_FAULTS).map(faultOfIssue))
   const workload = buildWorkload(shaped.output.workload)
-  return workload.ok ? workload : named(workload.error.map((fault) => located(document, lines, fault)))
-}
-
-/** Aliases are expanded within the library's limit: a file that expands without end is refused. */
-function toPlain(document: Document): Result<unknown, Fault> {
-  try {
-    return ok(document.toJS({ maxAliasCount: 100 }) as unknown)
-  } catch (error) {
-    return err({
-      code: 'yaml-aliases',
-      path: '',
-      message: `The text cannot be expanded: ${error instanceof Error ? error.message : 'too many aliases'}`,
-      hint: 'write repeated parts out',
-    })
-  }
+  return workload.ok ? workload : located(workload.error)
 }
 
 function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
@@ -83,8 +49,8 @@ function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {
   }
 }
 
-/** Adds the place in the text to a fault that has a path. A span within an Einsum is moved to where its text begins. */
-function located(document: Document, lines: LineCounter, fault: Fault): Fault {
+/** Adds the place in the text that a fault's path names; a span within an Einsum is moved to where its text begins. */
+function locate(document: Document, lines: LineCounter, fault: Fault): Fault {
   const keys = fault.path
     .split(/[.[\]]+/)
     .filter(Boolean)
@@ -100,12 +66,6 @@ function located(document: Document, lines: LineCounter, fault: Fault): Fault {
     return { ...fault, span: spanBetween(lines, from, Math.max(to, from + 1)) }
   }
   return fault
-}
-
-function spanBetween(lines: LineCounter, from: number, to: number): TextSpan {
-  const start = lines.linePos(from)
-  const end = lines.linePos(to)
-  return { line: start.line, column: start.col, endLine: end.line, endColumn: end.col }
 }
 
 const lowerFirst = (message: string): string => message.charAt(0).toLowerCase() + message.slice(1)

@@ -1,3 +1,4 @@
+import { lookUp } from '../core/support/look-up'
 import { err, type Err, type Fault } from '../core/support/result'
 
 const EXPLAINED: Readonly<Record<string, readonly [message: string, hint: string]>> = {
@@ -21,7 +22,10 @@ const EXPLAINED: Readonly<Record<string, readonly [message: string, hint: string
 /** What the operating system refused, as a fault that names the file and the hint. Anything else is a bug: rethrown. */
 export function fileFault(error: unknown, file: string): Err<readonly Fault[]> {
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  const [message, hint] = EXPLAINED[code] ?? [`The file system refused (${code})`, 'choose another place']
+  const [message, hint] = lookUp(EXPLAINED, code) ?? [
+    `The file system refused (${code})`,
+    'choose another place',
+  ]
   if (code === '') throw error
   return err([{ code: `file-${code.toLowerCase()}`, path: '', file, message, hint }])
 }

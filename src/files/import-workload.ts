@@ -1,7 +1,7 @@
-import { parse } from 'yaml'
 import { libraryEntryIn } from '../contract/library-file'
 import { IS_LIBRARY_ENTRY } from '../contract/messages'
 import { parseWorkloadText } from '../contract/workload-file'
+import { isTooDeep, readYaml, tooDeep } from '../contract/yaml-text'
 import type { ImportedWorkload, ImportOptions } from '../core/interchange/imported'
 import { err, ok, type Fault, type Result } from '../core/support/result'
 import { readUpTo, withRegularFile } from './open-regular'
@@ -28,17 +28,12 @@ export async function importWorkload(
 ): Promise<Result<ImportedWorkload>> {
   const binary = await isBinary(file)
   if (!binary.ok) return binary
-  if (binary.value) return named(await readBinary(file, options), file)
+  if (binary.value) return named(readable(await readBinary(file, options)), file)
   const text = await readText(file)
   if (!text.ok) return text
-  let content: unknown
-  try {
-    content = parse(text.value, { maxAliasCount: 100, logLevel: 'silent' })
-  } catch {
-    // Our own reader says where the text is broken.
-    const workload = parseWorkloadText(text.value, file)
-    return workload.ok ? fault(file, 'unknown-format', 'This is no workload', KNOWN) : workload
-  }
+  const read = contentOf(text.value)
+  if (!read.ok) return named(read, file)
+  const content = read.value
   if (typeof content !== 'object' || content === null)
     return fault(file, 'unknown-format', 'This is neither a workload nor a model', KNOWN)
   if ('format' in content && content.format === 'piste')
@@ -52,7 +47,7 @@ export async function importWorkload(
     )
   for (const importer of importers) {
     const found = importer(content, options)
-    if (found !== undefined) return named(found, file)
+    if (found !== undefined) return named(readable(found), file)
   }
   if (!('workload' in content))
     return fault(file, 'unknown-format', 'This is no file that Piste knows', KNOWN)
@@ -67,6 +62,35 @@ export async function importWorkload(
         notes: [],
       })
     : workload
+}
+
+/** JSON is read by the platform, which is faster by far; what is no JSON is YAML, or broken. */
+function contentOf(text: string): Result<unknown> {
+  let content: unknown
+  try {
+    content = JSON.parse(text)
+  } catch {
+    const yaml = readYaml(text)
+    return yaml.ok ? ok(yaml.value.content) : yaml
+  }
+  return isTooDeep(content) ? tooDeep() : ok(content)
+}
+
+/** What was imported, unless no workload can be read from it: its sizes may be past what can be searched. */
+export function readable(found: Result<ImportedWorkload>): Result<ImportedWorkload> {
+  if (!found.ok) return found
+  const workload = parseWorkloadText(found.value.text)
+  if (workload.ok) return found
+  // Places in a text that nobody has seen say nothing.
+  return err(
+    workload.error.map(({ code, path, message, hint, value }) => ({
+      code,
+      path,
+      message: `What was read makes no workload: ${message.charAt(0).toLowerCase()}${message.slice(1)}`,
+      hint,
+      ...(value === undefined ? {} : { value }),
+    })),
+  )
 }
 
 const named = <T>(result: Result<T>, file: string): Result<T> =>

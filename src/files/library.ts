@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import {
   isOf,
   libraryEntryIn,
@@ -9,6 +8,7 @@ import {
   printLibraryEntry,
   type LibraryEntry,
 } from '../contract/library-file'
+import { readYaml } from '../contract/yaml-text'
 import { err, ok, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
 import type { Presets } from './presets'
@@ -85,7 +85,8 @@ export class Library {
 export async function readLibraryEntry(file: string): Promise<Result<LibraryEntry>> {
   const text = await readText(file)
   if (!text.ok) return text
-  const entry = entryIn(text.value)
+  const read = readYaml(text.value)
+  const entry = read.ok ? libraryEntryIn(read.value.content) : undefined
   if (entry === undefined)
     return err([
       {
@@ -97,12 +98,4 @@ export async function readLibraryEntry(file: string): Promise<Result<LibraryEntr
       },
     ])
   return entry.ok ? entry : err(entry.error.map((fault) => ({ ...fault, file })))
-}
-
-function entryIn(text: string): ReturnType<typeof libraryEntryIn> {
-  try {
-    return libraryEntryIn(parse(text, { maxAliasCount: 100, logLevel: 'silent' }))
-  } catch {
-    return undefined
-  }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { extname, join, normalize, sep } from 'node:path'
+import { lookUp } from '../core/support/look-up'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -25,7 +26,7 @@ export async function staticFile(folder: string, urlPath: string): Promise<Stati
     return undefined
   }
   const file = join(folder, relative === sep || relative === '/' ? 'index.html' : relative)
-  const type = TYPES[extname(file)]
+  const type = lookUp(TYPES, extname(file))
   if (!file.startsWith(folder + sep) || file.includes('\0') || type === undefined) return undefined
   try {
     return { type, content: await readFile(file) }

@@ -67,7 +67,7 @@ function node({ op, inputs, outputs, name, domain, attributes = {} }: ModelNode)
   const writer = new BinaryWriter()
   for (const input of inputs) text(writer, 1, input)
   for (const output of outputs) text(writer, 2, output)
-  text(writer, 3, name ?? `/${op}_${outputs[0]}`)
+  text(writer, 3, name ?? `/${op}_${outputs[0] ?? ''}`)
   text(writer, 4, op)
   for (const [key, value] of Object.entries(attributes)) {
     const attribute = text(new BinaryWriter(), 1, key)

@@ -19,11 +19,12 @@ export function importAccelForge(content: unknown): Result<ImportedWorkload> | u
   const einsums = Array.isArray(workload['einsums']) ? (workload['einsums'] as readonly unknown[]) : []
   const theirs =
     'renames' in content ||
-    OWN_WORKLOAD.some((field) => field in workload) ||
+    OWN_WORKLOAD.some((field) => Object.hasOwn(workload, field)) ||
     einsums.some(
       (einsum) =>
         isFields(einsum) &&
-        (OWN_EINSUM.some((field) => field in einsum) || Array.isArray(einsum['iteration_space_shape'])),
+        (OWN_EINSUM.some((field) => Object.hasOwn(einsum, field)) ||
+          Array.isArray(einsum['iteration_space_shape'])),
     )
   if (!theirs) return undefined
   if (JSON.stringify(content).includes('{{'))

@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import { affineText } from '../../core/interchange/affine-text'
 import type { ImportedWorkload } from '../../core/interchange/imported'
+import { lookUp } from '../../core/support/look-up'
 import { err, ok, type Fault, type Result } from '../../core/support/result'
 import type { AffineTerm, Einsum, TensorAccess } from '../../core/workload/einsum'
 import { parseWorkloadText } from '../workload-file'
@@ -50,7 +51,7 @@ function readProblem(problem: Fields): Result<ImportedWorkload> {
   const coefficients = coefficientsOf(shape['coefficients'], instance)
   const dimensions = listOf(shape['dimensions'] ?? shape['dimension'], 'problem.shape.dimensions').map(String)
   const sizes = dimensions.map((name): [string, number] => {
-    const size = instance[name]
+    const size = lookUp(instance, name)
     if (typeof size !== 'number' || !Number.isInteger(size) || size < 1)
       wrong(`problem.instance.${name}`, 'A dimension has no size', 'write a whole number above 0', size)
     return [name.toLowerCase(), size as number]
@@ -108,7 +109,7 @@ function coefficientsOf(given: unknown, instance: Fields): ReadonlyMap<string, n
         'write {name: Wstride, default: 1}',
         one,
       )
-    const value = instance[one['name']] ?? one['default']
+    const value = lookUp(instance, one['name']) ?? one['default']
     if (typeof value !== 'number' || !Number.isInteger(value))
       wrong(`problem.instance.${one['name']}`, 'A coefficient has no value', 'write a whole number', value)
     found.set(one['name'], value as number)

@@ -37,6 +37,13 @@ export interface Fault {
   readonly file?: string
 }
 
+/** Text on one line of a terminal, whatever a file has in its names: control characters are written out. */
+export const onOneLine = (text: string): string =>
+  // eslint-disable-next-line no-control-regex
+  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) =>
+    c === '\n' || c === '\t' ? ' ' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+
 /** One line for a terminal: `file:line:col: path: message (found value); hint.` */
 export function describeFault(fault: Fault): string {
   const at = fault.span ? `:${fault.span.line}:${fault.span.column}` : ''
@@ -44,5 +51,7 @@ export function describeFault(fault: Fault): string {
     Boolean,
   )
   const found = fault.value === undefined ? '' : ` (found ${fault.value})`
-  return `${where.length > 0 ? `${where.join(': ')}: ` : ''}${fault.message}${found}; ${fault.hint}`
+  return onOneLine(
+    `${where.length > 0 ? `${where.join(': ')}: ` : ''}${fault.message}${found}; ${fault.hint}`,
+  )
 }

@@ -1,3 +1,4 @@
+import { lookUp } from '../support/look-up'
 import { err, ok, type Fault, type Result } from '../support/result'
 
 /** What a field holds; it decides the allowed units and the base unit. */
@@ -12,12 +13,8 @@ interface Scale {
 const scale = (exponent: number, factor = 1): Scale => ({ factor, exponent })
 type Units = (unit: string) => Scale | 'ambiguous' | undefined
 
-/** Only a table's own entries count, whatever else objects have by that name. */
-const entry = (table: Readonly<Record<string, Scale>>, unit: string): Scale | undefined =>
-  Object.hasOwn(table, unit) ? table[unit] : undefined
-
 const EXPONENTS: Readonly<Record<string, number>> = { '': 0, K: 3, M: 6, G: 9, T: 12, P: 15, E: 18 }
-const exponentOf = (prefix: string): number => EXPONENTS[prefix.toUpperCase()]!
+const exponentOf = (prefix: string): number => lookUp(EXPONENTS, prefix.toUpperCase())!
 const binary = (prefix: string, parts = 1): Scale => scale(0, 1024 ** (exponentOf(prefix) / 3) / parts)
 
 /** `MiB`, `mib`, `GB`, `Mbit`. `Mb` is a megabit by its capital; `mb` could be a megabyte too. */
@@ -49,17 +46,20 @@ const KINDS: Readonly<Record<QuantityKind, { readonly example: string; readonly 
   'area-mm2': {
     example: '423.2 mm2',
     units: (unit) =>
-      entry({ '': scale(0), mm2: scale(0), um2: scale(-6), nm2: scale(-12), cm2: scale(2) }, areaUnits(unit)),
+      lookUp(
+        { '': scale(0), mm2: scale(0), um2: scale(-6), nm2: scale(-12), cm2: scale(2) },
+        areaUnits(unit),
+      ),
   },
   'area-um2': {
     example: '2.59 um2',
     units: (unit) =>
-      entry(
+      lookUp(
         { '': scale(0), um2: scale(0), nm2: scale(-6), mm2: scale(6), cm2: scale(8) },
         areaUnits(unit.replace(/\/(B|byte|MAC)$/i, '')),
       ),
   },
-  share: { example: '62 %', units: (unit) => entry({ '': scale(0), '%': scale(-2) }, unit) },
+  share: { example: '62 %', units: (unit) => lookUp({ '': scale(0), '%': scale(-2) }, unit) },
   rate: {
     example: '120.5 TMAC/s',
     units: (unit) => {

@@ -1,5 +1,8 @@
+import { listText } from '../support/list-text'
+import { lookUp } from '../support/look-up'
 import { err, ok, type Fault, type Result } from '../support/result'
 import { bits, macs, type Bits } from '../units/quantity'
+import { extentOf } from './cascade'
 import { notationOf, type EinsumDefinition, type EinsumObject } from './definition'
 import type { Einsum, RankVariable, TensorAccess } from './einsum'
 import { parseEinsum, type ParsedAccess, type ParsedEinsum } from './notation'
@@ -41,9 +44,9 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
     ranks,
   })
   const { output, operands, kind } = parsed.value
-  const inputs = operands.filter(
-    (operand, i) => operands.findIndex((other) => isSameRead(other, operand)) === i,
-  )
+  const tooLarge = sizeFaults(parsed.value, variables.value, at)
+  if (tooLarge.length > 0) return err(tooLarge)
+  const inputs = [...distinctReads(operands).values()]
   const points = variables.value.reduce((product, { size }) => product * size, 1)
   return ok({
     name: object.name ?? output.tensor,
@@ -54,6 +57,33 @@ export function buildEinsum(definition: EinsumDefinition, context: EinsumContext
     inputs: inputs.map(access),
     macs: macs(kind === 'product' ? points : 0),
   })
+}
+
+/** Past this many, counts of points and values are told rounded, and further on are no numbers. */
+const MOST_POINTS = 2 ** 63
+
+/** An iteration space, and tensors, whose points can be counted. */
+function sizeFaults(
+  { output, operands }: ParsedEinsum,
+  variables: readonly RankVariable[],
+  path: string,
+): readonly Fault[] {
+  const sizes = new Map(variables.map(({ name, size }) => [name, size]))
+  const hint = 'make its ranks smaller, or split the Einsum in several'
+  const fault = (message: string, value: string, access: ParsedAccess): Fault => ({
+    code: 'too-many-points',
+    path,
+    message: `${message} more than 2^63`,
+    value,
+    hint,
+    span: spanOf(access),
+  })
+  const points = variables.reduce((product, { size }) => product * size, 1)
+  if (points > MOST_POINTS) return [fault('The points of its iteration space are', String(points), output)]
+  const valuesOf = ({ ranks }: ParsedAccess): number =>
+    ranks.reduce((product, rank) => product * extentOf(rank, (variable) => sizes.get(variable) ?? 1), 1)
+  const large = [output, ...operands].find((access) => valuesOf(access) > MOST_POINTS)
+  return large === undefined ? [] : [fault('The values of a tensor are', large.tensor, large)]
 }
 
 /** Rules of form: plain distinct output ranks, no variable twice in an access. */
@@ -75,8 +105,10 @@ function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly
   if (operands.length === 0)
     fault('no-operand', output, 'An Einsum reads no tensor', 'name at least one operand on the right of “=”')
   for (const [i, access] of [output, ...operands].entries()) {
-    const used = access.ranks.flatMap(({ terms }) => terms.map(({ variable }) => variable))
-    const twice = used.find((variable, at) => used.indexOf(variable) !== at)
+    const used = new Set<string>()
+    const twice = access.ranks
+      .flatMap(({ terms }) => terms.map(({ variable }) => variable))
+      .find((variable) => used.size === used.add(variable).size)
     if (twice !== undefined)
       fault(
         'variable-twice',
@@ -91,9 +123,15 @@ function shapeFaults({ output, operands }: ParsedEinsum, path: string): readonly
   return faults
 }
 
-/** One tensor at one index expression is one operand, however often it is written. */
-const isSameRead = (one: ParsedAccess, other: ParsedAccess): boolean =>
-  one.tensor === other.tensor && indexOf(one) === indexOf(other)
+/** One tensor at one index expression is one operand, however often it is written: the first access of each, in order. */
+function distinctReads(operands: readonly ParsedAccess[]): ReadonlyMap<string, ParsedAccess> {
+  const first = new Map<string, ParsedAccess>()
+  for (const operand of operands) {
+    const read = `${operand.tensor}[${indexOf(operand)}]`
+    if (!first.has(read)) first.set(read, operand)
+  }
+  return first
+}
 
 const indexOf = ({ ranks }: ParsedAccess): string =>
   ranks
@@ -114,48 +152,63 @@ function sizedVariables(
 ): Result<readonly RankVariable[]> {
   const faults: Fault[] = []
   const variables = new Map<string, RankVariable>()
-  for (const access of [output, ...operands]) {
-    for (const { terms } of access.ranks) {
+  const ranks = namedRanks([output, ...operands], rankSizes)
+  const wrong = new Set<string>()
+  for (const access of [output, ...operands])
+    for (const { terms } of access.ranks)
       for (const { variable } of terms) {
-        if (variables.has(variable)) continue
-        const rank = rankOf(variable, [output, ...operands], rankSizes)
-        const own = object.iteration_space_shape?.[variable]
-        if (own !== undefined) {
-          const size = checkSize(sizeOfShape(own), `${einsumPath}.iteration_space_shape.${variable}`)
-          if (size.ok) variables.set(variable, { name: variable, rank, size: size.value })
-          else if (!faults.some((fault) => fault.path === size.error.path)) faults.push(size.error)
-        } else if (Object.hasOwn(rankSizes, variable)) {
-          variables.set(variable, { name: variable, rank: variable, size: rankSizes[variable]! })
-        } else if (Object.hasOwn(rankSizes, rank)) {
-          variables.set(variable, { name: variable, rank, size: rankSizes[rank]! })
-        } else if (!faults.some(({ value }) => value === variable)) {
-          faults.push({
-            code: 'rank-without-size',
-            path,
-            message: `Rank variable ${variable} has no size`,
-            value: variable,
-            hint: `add ${rank} to rank_sizes${Object.keys(rankSizes).length > 0 ? ` (it has ${Object.keys(rankSizes).join(', ')})` : ''}`,
-            span: spanOf(access),
-          })
+        if (variables.has(variable) || wrong.has(variable)) continue
+        const rank = ranks.get(variable) ?? variable.toUpperCase()
+        const own = lookUp(object.iteration_space_shape ?? {}, variable)
+        const size = own ?? lookUp(rankSizes, variable) ?? lookUp(rankSizes, rank)
+        const checked =
+          own !== undefined
+            ? checkSize(sizeOfShape(own), `${einsumPath}.iteration_space_shape.${variable}`)
+            : typeof size === 'number'
+              ? ok(size)
+              : err(withoutSize(variable, rank, { rankSizes, path, access }))
+        if (checked.ok) {
+          const named = own === undefined && Object.hasOwn(rankSizes, variable) ? variable : rank
+          variables.set(variable, { name: variable, rank: named, size: checked.value })
+        } else {
+          wrong.add(variable)
+          faults.push(checked.error)
         }
       }
-    }
-  }
   return faults.length > 0 ? err(faults) : ok([...variables.values()])
 }
 
-/** The rank of a variable: the name given to it in an access, else its upper case. */
-function rankOf(
-  variable: string,
+interface Unsized {
+  readonly rankSizes: Readonly<Record<string, number>>
+  readonly path: string
+  readonly access: ParsedAccess
+}
+
+function withoutSize(variable: string, rank: string, { rankSizes, path, access }: Unsized): Fault {
+  const known = Object.keys(rankSizes)
+  return {
+    code: 'rank-without-size',
+    path,
+    message: `Rank variable ${variable} has no size`,
+    value: variable,
+    hint: `add ${rank} to rank_sizes${known.length > 0 ? ` (it has ${listText(known)})` : ''}`,
+    span: spanOf(access),
+  }
+}
+
+/** Ranks that have a size, by the variable that alone indexes them in an access; of several the first. */
+function namedRanks(
   accesses: readonly ParsedAccess[],
   rankSizes: Readonly<Record<string, number>>,
-): string {
-  for (const { ranks } of accesses) {
+): ReadonlyMap<string, string> {
+  const named = new Map<string, string>()
+  for (const { ranks } of accesses)
     for (const { rank, terms } of ranks) {
-      if (terms.length === 1 && terms[0]!.variable === variable && Object.hasOwn(rankSizes, rank)) return rank
+      const [only, ...more] = terms
+      if (only === undefined || more.length > 0 || named.has(only.variable)) continue
+      if (Object.hasOwn(rankSizes, rank)) named.set(only.variable, rank)
     }
-  }
-  return variable.toUpperCase()
+  return named
 }
 
 /** `112`, or the field's `0 <= p < 112`. */

@@ -1,3 +1,4 @@
+import { listText, MOST_FAULTS } from '../support/list-text'
 import { err, ok, type Fault, type Result } from '../support/result'
 import { bits, type Bits } from '../units/quantity'
 import { buildEinsum, checkBits } from './build-einsum'
@@ -30,6 +31,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
 
   const einsums: Einsum[] = []
   for (const [i, einsum] of definition.einsums.entries()) {
+    if (faults.length >= MOST_FAULTS) break
     const path = `workload.einsums[${i}]`
     const built = buildEinsum(einsum, { rankSizes: rankSizes.value, bitsOf: widths.value, path })
     if (built.ok) einsums.push(built.value)
@@ -51,15 +53,16 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
 
 /** A row reduction can only follow a tensor that an Einsum writes. */
 function reductionFaults(reductions: Readonly<Record<string, string>>, einsums: readonly Einsum[]): Fault[] {
-  const written = einsums.map(({ output }) => output.tensor)
+  const written = new Set(einsums.map(({ output }) => output.tensor))
   return Object.keys(reductions)
-    .filter((tensor) => !written.includes(tensor))
+    .filter((tensor) => !written.has(tensor))
+    .slice(0, MOST_FAULTS)
     .map((tensor) => ({
       code: 'unknown-tensor',
       path: `workload.row_reductions.${tensor}`,
       message: 'No Einsum writes this tensor',
       value: tensor,
-      hint: `name one of ${written.join(', ')}, or leave it out`,
+      hint: `name one of ${listText([...written])}, or leave it out`,
     }))
 }
 

@@ -1,3 +1,4 @@
+import { MOST_FAULTS } from '../support/list-text'
 import type { Fault } from '../support/result'
 import { bits, bytesFromBits, type Bytes } from '../units/quantity'
 import type { Einsum, RankAccess, Tensor, TensorAccess } from './einsum'
@@ -49,6 +50,8 @@ export function cascadeFaults(einsums: readonly Einsum[]): readonly Fault[] {
     for (const { tensor } of einsum.inputs) {
       const writer = writers.get(tensor)
       if (writer === undefined || writer < i) continue
+      // Each takes a walk through the cascade.
+      if (faults.length >= MOST_FAULTS) return faults
       const cyclic = reaches(einsums, writers, i, writer)
       faults.push({
         code: cyclic ? 'cycle' : 'read-before-written',

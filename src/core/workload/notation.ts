@@ -40,7 +40,13 @@ export function parseEinsum(text: string): Result<ParsedEinsum, Fault> {
   }
 }
 
-/** Expressions nested more deeply are refused: they would overflow the stack. */
+/** Einsums of real workloads read a handful of tensors of a handful of ranks; searches take far longer than these. */
+const MOST_OPERANDS = 256
+const MOST_RANKS = 64
+const MOST_TERMS = 64
+const LARGEST_COEFFICIENT = 2 ** 31
+
+/** Expressions nested deeper than this are no one's algebra, and would overrun the stack. */
 const DEEPEST = 100
 
 class EinsumParser {
@@ -116,6 +122,8 @@ class EinsumParser {
       while (this.take(','))
       this.expect(')', 'close the parenthesis of the function')
     } else {
+      if (this.operands.length === MOST_OPERANDS)
+        this.refuse(`more than ${MOST_OPERANDS} operands are read`, 'split the Einsum in several')
       this.operands.push(this.access())
     }
   }
@@ -127,8 +135,11 @@ class EinsumParser {
     this.expect('[', `give the ranks of ${name.text} in brackets, as in ${name.text}[m, k] ([] for a scalar)`)
     const ranks: RankAccess[] = []
     if (this.token.text !== ']') {
-      do ranks.push(this.rankAccess())
-      while (this.take(','))
+      do {
+        if (ranks.length === MOST_RANKS)
+          this.refuse(`a tensor has more than ${MOST_RANKS} ranks`, 'join ranks that always occur together')
+        ranks.push(this.rankAccess())
+      } while (this.take(','))
     }
     const close = this.token
     this.expect(']', 'close the bracket; ranks are separated by commas')
@@ -145,7 +156,9 @@ class EinsumParser {
     const coefficients = new Map<string, number>()
     let offset = 0
     let sign = this.take('-') ? -1 : 1
-    for (;;) {
+    for (let count = 0; ; count++) {
+      if (count === MOST_TERMS)
+        this.refuse(`a rank is indexed by more than ${MOST_TERMS} terms`, 'write a shorter expression')
       const term = this.affineTerm()
       if (term.variable === '') offset += sign * term.coefficient
       else coefficients.set(term.variable, (coefficients.get(term.variable) ?? 0) + sign * term.coefficient)
@@ -184,8 +197,12 @@ class EinsumParser {
       )
     if (names.length > 1) this.notAffine(first)
     const value = numbers.reduce((product, number) => product * Number(number.text), 1)
-    if (!Number.isInteger(value))
-      this.refuse('a coefficient is not a whole number', 'use whole coefficients', first)
+    if (!Number.isInteger(value) || value > LARGEST_COEFFICIENT)
+      this.refuse(
+        `a coefficient is not a whole number up to ${LARGEST_COEFFICIENT}`,
+        'use small whole coefficients',
+        first,
+      )
     return { variable: names[0]?.text ?? '', coefficient: value }
   }
 

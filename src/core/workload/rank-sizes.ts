@@ -1,3 +1,4 @@
+import { listText, MOST_FAULTS } from '../support/list-text'
 import { err, ok, type Fault, type Result } from '../support/result'
 
 /** Ranks of real workloads are smaller; searches of larger ones would not end. */
@@ -9,48 +10,58 @@ const ROOT = 'workload.rank_sizes'
 export function resolveRankSizes(
   given: Readonly<Record<string, unknown>>,
 ): Result<Readonly<Record<string, number>>> {
+  const entries = new Map(Object.entries(given))
   const faults: Fault[] = []
-  const sizes: Record<string, number> = {}
-  for (const rank of Object.keys(given)) {
-    const size = sizeOf(rank, given, [])
-    if (size.ok) sizes[rank] = size.value
-    else faults.push(size.error)
+  const sizes = new Map<string, Size>()
+  for (const rank of entries.keys()) {
+    if (faults.length >= MOST_FAULTS) break
+    const size = sizeOf(rank, entries, sizes)
+    if (!size.ok) faults.push({ ...size.error, path: `${ROOT}.${rank}` })
   }
-  return faults.length > 0 ? err(faults) : ok(sizes)
+  if (faults.length > 0) return err(faults)
+  return ok(Object.fromEntries([...sizes].map(([rank, size]) => [rank, size.ok ? size.value : 1])))
 }
 
-function sizeOf(
-  rank: string,
-  given: Readonly<Record<string, unknown>>,
-  seen: readonly string[],
-): Result<number, Fault> {
-  const value = given[rank]
-  const path = `${ROOT}.${seen[0] ?? rank}`
-  if (typeof value !== 'string' || /^[\s\d+\-.]/.test(value)) return checkSize(value, path)
-  if (seen.includes(rank)) {
-    return err({
-      code: 'alias-cycle',
-      path,
-      message: `Rank ${[...seen, rank].join(' = ')} is defined by itself`,
-      value,
-      hint: 'give one of these ranks a size',
-    })
+type Size = Result<number, Fault>
+
+/** The size of a rank, and of every rank between it and the one that has a size; each is looked at once. */
+function sizeOf(rank: string, given: ReadonlyMap<string, unknown>, known: Map<string, Size>): Size {
+  const chain = new Set<string>()
+  let at = rank
+  let size: Size | undefined
+  while (size === undefined) {
+    const before = known.get(at)
+    const value = given.get(at)
+    if (before !== undefined) size = before
+    else if (chain.has(at)) size = cycle([...chain, at], value)
+    else {
+      chain.add(at)
+      if (typeof value !== 'string' || /^[\s\d+\-.]/.test(value)) size = checkSize(value, `${ROOT}.${at}`)
+      else if (!given.has(value)) size = unknownRank(at, value, given)
+      else at = value
+    }
   }
-  if (!Object.hasOwn(given, value)) {
-    return err({
-      code: 'unknown-rank',
-      path,
-      message: 'Rank takes its size from a rank that has none',
-      value,
-      hint: `write a whole number, or one of ${
-        Object.keys(given)
-          .filter((name) => name !== rank)
-          .join(', ') || 'your ranks'
-      }`,
-    })
-  }
-  return sizeOf(value, given, [...seen, rank])
+  for (const link of chain) known.set(link, size)
+  return size
 }
+
+const cycle = (ranks: readonly string[], value: unknown): Size =>
+  err({
+    code: 'alias-cycle',
+    path: ROOT,
+    message: `Rank ${listText(ranks.slice(ranks.indexOf(ranks.at(-1)!)), ' = ')} is defined by itself`,
+    value: String(value),
+    hint: 'give one of these ranks a size',
+  })
+
+const unknownRank = (rank: string, value: string, given: ReadonlyMap<string, unknown>): Size =>
+  err({
+    code: 'unknown-rank',
+    path: ROOT,
+    message: 'Rank takes its size from a rank that has none',
+    value,
+    hint: `write a whole number, or one of ${listText([...given.keys()].filter((name) => name !== rank)) || 'your ranks'}`,
+  })
 
 /** A rank's size: a whole number from 1 to `LARGEST_RANK_SIZE`. */
 export function checkSize(value: unknown, path: string): Result<number, Fault> {

@@ -6,6 +6,12 @@ export interface RandomAccess {
   read(offset: number, length: number): Promise<Uint8Array>
 }
 
+/** The same, read to a bound. */
+export interface BoundedAccess extends RandomAccess {
+  /** Fields that may still be walked. */
+  fieldsLeft: number
+}
+
 /** One field of a message: its number, and where its content lies. */
 export interface Field {
   readonly number: number
@@ -20,10 +26,16 @@ export class MalformedMessage extends Error {}
 /** A tag and a length are at most ten bytes each. */
 const HEAD_BYTES = 20
 
+/** Names and equations are short. */
+const LONGEST_TEXT = 65_536
+/** A graph of a hundred thousand nodes has fewer; reading more would take minutes. */
+export const MOST_FIELDS = 5_000_000
+
 /** Walks the fields of the message between two places of a file; contents are passed over unread. */
-export async function* fieldsOf(file: RandomAccess, start: number, end: number): AsyncGenerator<Field> {
+export async function* fieldsOf(file: BoundedAccess, start: number, end: number): AsyncGenerator<Field> {
   let at = start
   while (at < end) {
+    if (file.fieldsLeft-- <= 0) throw new MalformedMessage(`it has more than ${MOST_FIELDS} fields`)
     const head = new BinaryReader(await file.read(at, Math.min(HEAD_BYTES, end - at)))
     let field: Field
     try {
@@ -61,23 +73,37 @@ function contentOf(head: BinaryReader, number: number, type: WireType, at: numbe
 
 const decoder = new TextDecoder()
 
-export const textIn = async (file: RandomAccess, { start, end }: Field): Promise<string> =>
-  decoder.decode(await file.read(start, end - start))
+export async function textIn(file: RandomAccess, { start, end }: Field): Promise<string> {
+  if (end - start > LONGEST_TEXT) throw new MalformedMessage(`a name of ${end - start} bytes`)
+  return decoder.decode(await file.read(start, end - start))
+}
 
-/** Varints packed back to back, or the one of an unpacked field. */
-export async function integersIn(file: RandomAccess, field: Field): Promise<readonly number[]> {
-  const reader = new BinaryReader(await file.read(field.start, field.end - field.start))
+const VARINT_BYTES = 10
+
+/** Varints packed back to back, or the one of an unpacked field; null where there may be more than `most`. */
+export async function integersIn(
+  file: RandomAccess,
+  { start, end }: Field,
+  most: number,
+): Promise<readonly number[] | null> {
+  if (end - start > most * VARINT_BYTES) return null
+  const reader = new BinaryReader(await file.read(start, end - start))
   const values: number[] = []
-  while (reader.pos < reader.len) values.push(Number(reader.int64()))
-  return values
+  try {
+    while (reader.pos < reader.len) values.push(Number(reader.int64()))
+  } catch (error) {
+    throw new MalformedMessage(error instanceof Error ? error.message : 'no number', { cause: error })
+  }
+  return values.length > most ? null : values
 }
 
 /** Reads ahead in blocks: fields lie close together, and their contents far apart. */
-export function buffered(file: RandomAccess, blockBytes = 65_536): RandomAccess {
+export function buffered(file: RandomAccess, blockBytes = 65_536): BoundedAccess {
   let block: Uint8Array = new Uint8Array(0)
   let from = 0
   return {
     size: file.size,
+    fieldsLeft: MOST_FIELDS,
     async read(offset, length) {
       if (offset < from || offset + length > from + block.length) {
         from = offset

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { parseWorkloadText } from '../../../src/contract/workload-file'
 import { describeFault } from '../../../src/core/support/result'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const GEMM = 'Z[m, n] = A[m, k] * B[k, n]'
 const file = (rankSizes: string, ...einsums: string[]) =>

@@ -1,3 +1,4 @@
+import { lookUp } from '../../support/look-up'
 import { err, ok, type Fault, type Result } from '../../support/result'
 import type { Block } from './block'
 
@@ -11,9 +12,7 @@ class Fields {
 
   /** A whole number above 0 from the first field that is present; `otherwise` if none is. */
   count(names: readonly string[], otherwise?: number): number {
-    const name = names.find(
-      (candidate) => this.config[candidate] !== undefined && this.config[candidate] !== null,
-    )
+    const name = names.find((candidate) => (lookUp(this.config, candidate) ?? null) !== null)
     if (name === undefined) {
       if (otherwise !== undefined) return otherwise
       this.faults.push({
@@ -24,21 +23,45 @@ class Fields {
       })
       return 1
     }
-    const value = this.config[name]
+    const value = lookUp(this.config, name)
     if (typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= 2 ** 31) return value
-    this.faults.push({
-      code: 'wrong-field',
-      path: name,
-      message: `The config's ${name} is no size`,
-      value: JSON.stringify(value)?.slice(0, 80) ?? 'undefined',
-      hint: 'write a whole number above 0',
-    })
+    this.refuse(name, `The config's ${name} is no size`, value, 'write a whole number above 0')
     return 1
   }
 
   text(name: string): string {
-    const value = this.config[name]
-    return typeof value === 'string' ? value : ''
+    const value = lookUp(this.config, name) ?? ''
+    if (typeof value === 'string') return value
+    this.refuse(name, `The config's ${name} is no text`, value, 'write it in quotes')
+    return ''
+  }
+
+  /** One of the names of a table, and what it stands for; `otherwise` where the config says nothing. */
+  oneOf<T>(names: readonly string[], table: Readonly<Record<string, T>>, otherwise: T): T {
+    const name = names.find((candidate) => this.text(candidate) !== '')
+    if (name === undefined) return otherwise
+    const found = lookUp(table, this.text(name))
+    if (found === undefined)
+      this.refuse(
+        name,
+        `The config's ${name} is not known`,
+        this.text(name),
+        `known are ${Object.keys(table).join(', ')}`,
+      )
+    return found ?? otherwise
+  }
+
+  /** A name that stands as a function in an Einsum. */
+  functionName(name: string): string {
+    const value = this.text(name)
+    if (/^\w{0,40}$/.test(value)) return value
+    this.refuse(name, `The config's ${name} is no name of a function`, value, 'write a name such as silu')
+    return ''
+  }
+
+  private refuse(path: string, message: string, value: unknown, hint: string): void {
+    const found = JSON.stringify(value)?.slice(0, 80) ?? 'undefined'
+    this.faults.push({ code: 'wrong-field', path, message, value: found, hint })
   }
 }
 
@@ -57,7 +80,7 @@ function common(fields: Fields) {
     keyHeads: fields.count(['num_key_value_heads'], heads),
     headWidth: fields.count(['head_dim'], hidden / heads),
     feedForward: fields.count(['intermediate_size']),
-    activation: activationOf(fields.text('hidden_act')),
+    activation: activationOf(fields.functionName('hidden_act')),
     blocks: fields.count(['num_hidden_layers']),
     longest: fields.count(['max_position_embeddings'], 2048),
   }
@@ -116,14 +139,24 @@ function imageTokens(fields: Fields): number {
   return Math.floor(image / patch) ** 2 + 1
 }
 
-const WIDTHS: Readonly<Record<string, number>> = { float32: 32, float16: 16, bfloat16: 16, float8: 8 }
+const WIDTHS: Readonly<Record<string, number>> = {
+  float64: 64,
+  float32: 32,
+  float16: 16,
+  bfloat16: 16,
+  float8: 8,
+  float8_e4m3fn: 8,
+  float8_e5m2: 8,
+  int8: 8,
+  uint8: 8,
+}
 
 /** The block that a config describes; undefined if it is not the config of a model. */
 export function blockOfConfig(content: unknown): Result<Block> | undefined {
   if (typeof content !== 'object' || content === null || !('model_type' in content)) return undefined
   const config = content as Config
   const { model_type: type } = config
-  const family = typeof type === 'string' && Object.hasOwn(FAMILIES, type) ? FAMILIES[type] : undefined
+  const family = typeof type === 'string' ? lookUp(FAMILIES, type) : undefined
   if (family === undefined)
     return err([
       {
@@ -137,12 +170,13 @@ export function blockOfConfig(content: unknown): Result<Block> | undefined {
   const fields = new Fields(config)
   const sizes = family(fields)
   // Qwen2 gives a window and says apart whether it is used.
-  const slides = (config['sliding_window'] ?? null) !== null && config['use_sliding_window'] !== false
+  const slides =
+    (lookUp(config, 'sliding_window') ?? null) !== null && lookUp(config, 'use_sliding_window') !== false
   const window = slides ? fields.count(['sliding_window']) : null
+  const label = fields.text('_name_or_path').split('/').filter(Boolean).at(-1)
+  const bits = fields.oneOf(['torch_dtype', 'dtype'], WIDTHS, 16)
   const faults = [...fields.faults, ...divisions(sizes)]
   if (faults.length > 0) return err(faults)
-  const label = fields.text('_name_or_path').split('/').filter(Boolean).at(-1)
-  const bits = WIDTHS[fields.text('torch_dtype') || fields.text('dtype')] ?? 16
   return ok({ ...sizes, name: label ?? `${String(type)} ${sizes.hidden}`, bits, window })
 }
 

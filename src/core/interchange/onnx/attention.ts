@@ -1,4 +1,4 @@
-import { type Context } from './context'
+import { Misfit, type Context } from './context'
 import { numberOf, type OnnxNode } from './graph'
 import type { Operator } from './products'
 import { einsum, unmodelled, type Step } from './steps'
@@ -30,8 +30,14 @@ export const attention: Operator = (node, context) => {
   if (!q || !k || !v)
     return unmodelled('its queries, keys and values are packed, or their heads are not given')
   const shared = q.heads / k.heads
-  if (!Number.isInteger(shared) || !Number.isInteger(width(q)))
-    return unmodelled('its heads cannot be divided into equal groups')
+  if (!Number.isInteger(shared) || ![q, k, v].every((side) => Number.isInteger(width(side))))
+    return unmodelled('its heads fall into no whole groups')
+  const fit =
+    k.heads === v.heads &&
+    length(k) === length(v) &&
+    width(q) === width(k) &&
+    [k, v].every(({ shape }) => shape[0] === q.shape[0])
+  if (!fit) throw new Misfit('Its queries, keys and values do not fit each other')
   return products(node, context, q, k, v, shared)
 }
 

@@ -1,3 +1,4 @@
+import { lookUp } from '../../support/look-up'
 import { err, ok, type Fault, type Result } from '../../support/result'
 import {
   describeUnmodelled,
@@ -7,7 +8,7 @@ import {
   type UnmodelledOperator,
 } from '../imported'
 import { attention } from './attention'
-import { Context, product } from './context'
+import { checkedShape, Context, Misfit, product } from './context'
 import { emit, type Emitted } from './emit'
 import { bitsOfType, type OnnxGraph, type OnnxNode, type OnnxValue } from './graph'
 import { piecesOf } from './pieces'
@@ -17,20 +18,24 @@ import { SHAPING } from './shaping'
 import { unmodelled, type Step } from './steps'
 import { uniqueNames } from './names'
 
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  ...PRODUCTS,
-  ...POINTWISE,
-  ...SHAPING,
-  Attention: attention,
-  MultiHeadAttention: attention,
-}
+const OPERATORS: ReadonlyMap<string, Operator> = new Map(
+  Object.entries({
+    ...PRODUCTS,
+    ...POINTWISE,
+    ...SHAPING,
+    Attention: attention,
+    MultiHeadAttention: attention,
+  }),
+)
 
 /** A model as a cascade: every node becomes an Einsum, is traced through, or is listed with what it moves. */
 export function importOnnxGraph(graph: OnnxGraph, options: ImportOptions): Result<ImportedWorkload> {
   const context = new Context(readersOf(graph))
-  const missing = defineInputs(graph, options, context)
+  const missing = inputFaults(graph, options, context)
   if (missing.length > 0) return err(missing)
-  const steps = graph.nodes.flatMap((node) => stepsOf(node, graph, options, context))
+  const traced = traceNodes(graph, options, context)
+  if (!traced.ok) return traced
+  const steps = traced.value
   const { pieces, opaque } = piecesOf(steps, (value) => context.shape(value) ?? [])
   for (const at of opaque)
     context.aside(
@@ -68,12 +73,26 @@ function readersOf({ nodes }: OnnxGraph): ReadonlyMap<string, number> {
   return readers
 }
 
-/** Sizes of the inputs, with those that the file leaves open. A size that is still open is a fault. */
+/** A value whose shape is none is a fault like any other. */
+function inputFaults(graph: OnnxGraph, options: ImportOptions, context: Context): readonly Fault[] {
+  try {
+    return defineInputs(graph, options, context)
+  } catch (error) {
+    if (!(error instanceof Misfit)) throw error
+    const refused = misfit(error, graph.name)
+    return refused.ok ? [] : refused.error
+  }
+}
+
+/** Sizes of what is fed in, with those that the file leaves open; whatever is still open is a fault. */
 function defineInputs(graph: OnnxGraph, options: ImportOptions, context: Context): readonly Fault[] {
   for (const { name, elementType, shape, integers } of graph.initializers)
-    context.values.set(name, { shape, elementType, integers, constant: true })
+    if (name !== '')
+      context.values.set(name, { shape: checkedShape(shape), elementType, integers, constant: true })
   const missing = new Map<string, Fault>()
   for (const value of graph.inputs) {
+    // No node can read what has no name.
+    if (value.name === '') continue
     const shape = sizesOf(value, options)
     for (const open of shape.open)
       missing.set(open, {
@@ -90,7 +109,7 @@ function defineInputs(graph: OnnxGraph, options: ImportOptions, context: Context
         hint: 'export the model with example inputs',
       })
     context.values.set(value.name, {
-      shape: shape.sizes,
+      shape: checkedShape(shape.sizes),
       elementType: value.elementType,
       integers: null,
       constant: false,
@@ -104,20 +123,51 @@ function sizesOf({ name, shape }: OnnxValue, { dimensions }: ImportOptions) {
   const sizes = (shape ?? []).map((dimension, i) => {
     if (typeof dimension === 'number' && dimension > 0) return dimension
     const symbol = typeof dimension === 'string' && dimension !== '' ? dimension : `${name}.${i}`
-    const given = dimensions[symbol]
+    const given = lookUp(dimensions, symbol)
     if (given === undefined) open.push(symbol)
     return given ?? 1
   })
   return { sizes, open }
 }
 
+/** Node by node, what each stands for; the first that does not fit what it works on ends it. */
+function traceNodes(graph: OnnxGraph, options: ImportOptions, context: Context): Result<readonly Step[]> {
+  const exported = new Map(graph.values.map((value) => [value.name, value]))
+  const steps: Step[] = []
+  for (const node of graph.nodes) {
+    try {
+      const [output] = node.outputs
+      if (output === undefined || output === '') throw new Misfit('It gives nothing')
+      const twice = node.outputs.find((one) => one !== '' && context.values.has(one))
+      if (twice !== undefined) throw new Misfit('It gives what is there already', twice)
+      steps.push(...stepsOf(node, exported, options, context))
+    } catch (error) {
+      if (error instanceof Misfit)
+        return misfit(error, `${node.operator} ${node.name || node.outputs[0] || ''}`)
+      throw error
+    }
+  }
+  return ok(steps)
+}
+
+const misfit = ({ message, value }: Misfit, path: string): Result<never> =>
+  err([
+    {
+      code: 'onnx-misfit',
+      path: path.trim(),
+      message,
+      hint: 'export the model again, and see that it runs where it was exported',
+      ...(value === undefined ? {} : { value }),
+    },
+  ])
+
 function stepsOf(
   node: OnnxNode,
-  graph: OnnxGraph,
+  exported: ReadonlyMap<string, OnnxValue>,
   options: ImportOptions,
   context: Context,
 ): readonly Step[] {
-  const operator = OPERATORS[node.operator]
+  const operator = OPERATORS.get(node.operator)
   const found =
     operator === undefined
       ? unmodelled('no Einsum is known for this operator')
@@ -125,17 +175,22 @@ function stepsOf(
   const steps = Array.isArray(found) ? (found as readonly Step[]) : [found as Step]
   for (const step of steps)
     if (step.kind === 'unmodelled') {
-      defineByHand(node, graph, options, context)
+      defineByHand(node, exported, options, context)
       context.aside(node.operator, step.reason, bytesOf(node, context))
     }
   return steps
 }
 
-/** Outputs of what is not modelled are tensors of their own, with the shape that the exporter wrote. */
-function defineByHand(node: OnnxNode, graph: OnnxGraph, options: ImportOptions, context: Context): void {
+/** Outputs of what is not modelled go on as tensors of their own, with the shape that the exporter wrote down. */
+function defineByHand(
+  node: OnnxNode,
+  exported: ReadonlyMap<string, OnnxValue>,
+  options: ImportOptions,
+  context: Context,
+): void {
   for (const [i, output] of node.outputs.entries()) {
     if (context.values.has(output)) continue
-    const said = graph.values.find(({ name }) => name === output)
+    const said = exported.get(output)
     if (said?.shape === undefined || said.shape === null) continue
     const { sizes, open } = sizesOf(said, options)
     if (open.length === 0) context.define(node, sizes, { elementType: said.elementType }, i)
@@ -171,7 +226,9 @@ function workloadText(
     `All: ${usual}`,
     ...widths.filter(([, width]) => width !== usual).map(([t, width]) => `${t}: ${width}`),
   ]
-  const reductions = [...emitted.reductions].map(([tensor, reduction]) => `${tensor}: ${reduction}`)
+  const reductions = [...emitted.reductions].map(
+    ([tensor, reduction]) => `${JSON.stringify(tensor)}: ${reduction}`,
+  )
   const einsums = emitted.einsums.map(
     ({ einsum, sizes }) =>
       `    - einsum: '${einsum}'\n      iteration_space_shape: { ${[...sizes].map(([v, size]) => `${v}: ${size}`).join(', ')} }`,

@@ -1,4 +1,6 @@
-/** Last parts that exporters append to every name. */
+import { isReserved } from '../../support/look-up'
+
+/** Last parts that exporters put behind every name. */
 const NOISE = /_output_\d+$/
 
 /**
@@ -19,7 +21,7 @@ export function uniqueNames(): (value: string) => string {
     const plain = path.replaceAll(/\W+/g, '_').replaceAll(/^_+|_+$/g, '') || 'T'
     const base = /^\d/.test(plain) ? `T${plain}` : plain
     let name = base
-    for (let i = 2; taken.has(name); i++) name = `${base}_${i}`
+    for (let i = 2; taken.has(name) || isReserved(name); i++) name = `${base}_${i}`
     taken.add(name)
     known.set(value, name)
     return name

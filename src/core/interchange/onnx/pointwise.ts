@@ -1,6 +1,6 @@
-import { axisOf, broadcast, product, type Context } from './context'
+import { axesOf, broadcast, Misfit, product, type Context } from './context'
 import { bitsOfType, numberOf, numbersOf, type OnnxNode } from './graph'
-import { windowOutputs, type Operator } from './products'
+import { windowOutputs, windowsOf, type Operator } from './products'
 import { einsum, unmodelled, type Index, type Step } from './steps'
 
 /** Operators without MACs: value by value, over rows, over windows. */
@@ -43,6 +43,8 @@ const unary =
 const binary =
   (by: string): Operator =>
   (node, context) => {
+    if (node.inputs.length === 1) return inPlace(node, context)
+    if (node.inputs.length > 2) return several(node, context, by)
     const [a, b] = [node.inputs[0] ?? '', node.inputs[1] ?? '']
     const [x, y] = [context.shape(a), context.shape(b)]
     if (x === null || y === null) return null
@@ -77,19 +79,44 @@ const binary =
     return einsum({ value: node.outputs[0]!, indices }, [first, { value: b, indices: over(y) }], sizes, by)
   }
 
+/** More than two tensors value by value. */
+function several(node: OnnxNode, context: Context, by: string): Step | null {
+  const shapes = node.inputs.map((input) => context.shape(input))
+  let shape: readonly number[] | null = []
+  for (const one of shapes) {
+    if (one === null) return null
+    shape = shape && broadcast(shape, one)
+  }
+  if (shape === null) return unmodelled('its operands do not fit')
+  context.define(node, shape)
+  const { indices, sizes } = variables(shape)
+  const operands = node.inputs.map((value, i) => ({
+    value,
+    indices: shapes[i]!.map((size, at): Index =>
+      size === 1 ? null : indices[at + indices.length - shapes[i]!.length]!,
+    ),
+  }))
+  return einsum({ value: node.outputs[0]!, indices }, operands, sizes, by === 'add' ? 'sum' : by)
+}
+
+const ARITHMETIC: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ['Add', (a, b) => a + b],
+  ['Sub', (a, b) => a - b],
+  ['Mul', (a, b) => a * b],
+  ['Div', (a, b) => Math.trunc(a / (b === 0 ? 1 : b))],
+  ['Pow', (a, b) => a ** b],
+  ['Max', Math.max],
+  ['Min', Math.min],
+])
+
 /** Arithmetic on shapes. */
 function folded(node: OnnxNode, context: Context, left: readonly number[], right: readonly number[]): Step {
   const length = Math.max(left.length, right.length)
   const at = (list: readonly number[], i: number) => list[list.length === 1 ? 0 : i] ?? 0
-  const apply = {
-    Add: (a: number, b: number) => a + b,
-    Sub: (a: number, b: number) => a - b,
-    Mul: (a: number, b: number) => a * b,
-  }
-  const by =
-    apply[node.operator as keyof typeof apply] ??
-    ((a: number, b: number) => Math.trunc(a / (b === 0 ? 1 : b)))
+  const by = ARITHMETIC.get(node.operator)
+  if (by === undefined) return unmodelled('arithmetic on shapes that is not known')
   const integers = Array.from({ length }, (_, i) => by(at(left, i), at(right, i)))
+  if (!integers.every(Number.isSafeInteger)) throw new Misfit('What it computes is no size')
   const shape = broadcast(context.shape(node.inputs[0]!) ?? [], context.shape(node.inputs[1]!) ?? []) ?? [
     length,
   ]
@@ -133,7 +160,10 @@ const reduce =
     const shape = context.shape(node.inputs[0] ?? '')
     if (shape === null) return null
     const given = numbersOf(node, 'axes') ?? context.integers(node.inputs[1])
-    const axes = new Set((given ?? identity(shape.length)).map((axis) => axisOf(axis, shape.length)))
+    if (given === null && (node.inputs[1] ?? '') !== '')
+      return unmodelled('which axes it reduces is known only while the model runs')
+    if (given?.length === 0 && numberOf(node, 'noop_with_empty_axes', 0) === 1) return inPlace(node, context)
+    const axes = axesOf(given === null || given.length === 0 ? identity(shape.length) : given, shape.length)
     const keep = numberOf(node, 'keepdims', 1) === 1
     const { indices, sizes } = variables(shape)
     const kept = indices.flatMap((name, i): [Index, number][] =>
@@ -172,11 +202,8 @@ const pool =
   (node, context) => {
     const shape = context.shape(node.inputs[0] ?? '')
     const kernel = numbersOf(node, 'kernel_shape')
-    if (shape === null || kernel === null) return null
-    const spatial = kernel.length
-    const ones = Array<number>(spatial).fill(1)
-    const strides = numbersOf(node, 'strides') ?? ones
-    const dilations = numbersOf(node, 'dilations') ?? ones
+    if (shape === null || kernel === null || shape.length < 3) return null
+    const { strides, dilations } = windowsOf(node, shape.length - 2)
     const out = windowOutputs(node, shape.slice(2), kernel, strides, dilations)
     if (out === null) return unmodelled('its window does not fit its input')
     context.define(node, [shape[0]!, shape[1]!, ...out])
@@ -203,7 +230,7 @@ const pool =
 const all = (by: (name: string) => Operator, names: readonly string[]): Record<string, Operator> =>
   Object.fromEntries(names.map((name) => [name, by(name.toLowerCase())]))
 
-export const POINTWISE: Readonly<Record<string, Operator>> = {
+export const POINTWISE = {
   ...all(unary, [
     'Abs',
     'Ceil',
@@ -259,4 +286,4 @@ export const POINTWISE: Readonly<Record<string, Operator>> = {
   GlobalMaxPool: globalPool('max'),
   AveragePool: pool('mean'),
   MaxPool: pool('max'),
-}
+} satisfies Readonly<Record<string, Operator>>

@@ -1,5 +1,5 @@
-import { broadcast, product, type Context } from './context'
-import { bitsOfType, numberOf, numbersOf, textOf, type OnnxNode } from './graph'
+import { broadcast, listOf, Misfit, product, type Context } from './context'
+import { bitsOfType, numberOf, textOf, type OnnxNode } from './graph'
 import { einsum, unmodelled, type Index, type Operand, type Step } from './steps'
 
 /** Operators with MACs. Each gives its output's shape and its Einsum; null if it cannot. */
@@ -25,12 +25,11 @@ const conv: Operator = (node, context) => {
   const [x, w] = [context.shape(node.inputs[0] ?? ''), context.shape(node.inputs[1] ?? '')]
   if (x === null || w === null || x.length < 3 || x.length !== w.length) return null
   const spatial = x.length - 2
-  const strides = numbersOf(node, 'strides') ?? Array<number>(spatial).fill(1)
-  const dilations = numbersOf(node, 'dilations') ?? Array<number>(spatial).fill(1)
+  const { strides, dilations } = windowsOf(node, spatial)
   const kernel = w.slice(2)
   const out = windowOutputs(node, x.slice(2), kernel, strides, dilations)
   if (out === null) return unmodelled('its window does not fit its input')
-  const groups = numberOf(node, 'group', 1)
+  const groups = groupsOf(node)
   const [batch, channels, filters] = [x[0]!, x[1]!, w[0]!]
   const yShape = [batch, filters, ...out]
   context.define(node, yShape)
@@ -44,6 +43,8 @@ const conv: Operator = (node, context) => {
   const depthwise = groups === channels && w[1] === 1
   if (channels % groups !== 0 || filters % groups !== 0)
     return unmodelled('its groups do not divide its channels')
+  if (w[1] !== channels / groups)
+    throw new Misfit(`Its weights are for ${w[1]! * groups} channels, and its input has ${channels}`)
   const name = { x: node.inputs[0]!, w: node.inputs[1]!, y: node.outputs[0]! }
   if (groups === 1) {
     sizes.set('c', channels).set('m', filters)
@@ -82,6 +83,19 @@ const conv: Operator = (node, context) => {
   )
 }
 
+/** Steps of a sliding window, and of what it reads, one of each a dimension. */
+export const windowsOf = (node: OnnxNode, spatial: number) => ({
+  strides: listOf(node, 'strides', { length: spatial, least: 1, otherwise: 1 }),
+  dilations: listOf(node, 'dilations', { length: spatial, least: 1, otherwise: 1 }),
+})
+
+function groupsOf(node: OnnxNode): number {
+  const groups = numberOf(node, 'group', 1)
+  if (!Number.isInteger(groups) || groups < 1)
+    throw new Misfit('Its number of groups is none', String(groups))
+  return groups
+}
+
 const entries = (names: readonly string[], values: readonly number[]): [string, number][] =>
   names.map((name, i) => [name, values[i]!])
 
@@ -94,7 +108,12 @@ export function windowOutputs(
   dilations: readonly number[],
 ): readonly number[] | null {
   const auto = textOf(node, 'auto_pad')
-  const pads = numbersOf(node, 'pads') ?? []
+  const pads = listOf(node, 'pads', { length: 2 * input.length, least: 0, otherwise: 0 })
+  if (kernel.length !== input.length || kernel.some((size) => !Number.isInteger(size) || size < 1))
+    throw new Misfit(
+      'Its window does not have the dimensions of its input',
+      `[${kernel.slice(0, 8).join(', ')}]`,
+    )
   const ceil = numberOf(node, 'ceil_mode', 0) === 1
   const out = input.map((size, i) => {
     if (auto.startsWith('SAME')) return Math.ceil(size / strides[i]!)
@@ -108,12 +127,11 @@ export function windowOutputs(
 /** One output for each stride between inputs: output s*p + f takes tap s*t + f of every input p - t. */
 const convTranspose: Operator = (node, context) => {
   const [x, w] = [context.shape(node.inputs[0] ?? ''), context.shape(node.inputs[1] ?? '')]
-  if (x === null || w === null || x.length !== w.length) return null
+  if (x === null || w === null || x.length < 3 || x.length !== w.length) return null
   const spatial = x.length - 2
-  const strides = numbersOf(node, 'strides') ?? Array<number>(spatial).fill(1)
-  const dilations = numbersOf(node, 'dilations') ?? Array<number>(spatial).fill(1)
-  const pads = numbersOf(node, 'pads') ?? Array<number>(2 * spatial).fill(0)
-  const extra = numbersOf(node, 'output_padding') ?? Array<number>(spatial).fill(0)
+  const { strides, dilations } = windowsOf(node, spatial)
+  const pads = listOf(node, 'pads', { length: 2 * spatial, least: 0, otherwise: 0 })
+  const extra = listOf(node, 'output_padding', { length: spatial, least: 0, otherwise: 0 })
   const kernel = w.slice(2)
   const out = x
     .slice(2)
@@ -126,10 +144,11 @@ const convTranspose: Operator = (node, context) => {
         pads[i]! -
         pads[i + spatial]!,
     )
-  const filters = w[1]! * numberOf(node, 'group', 1)
+  const filters = w[1]! * groupsOf(node)
+  if (w[0] !== x[1]) throw new Misfit(`Its weights are for ${w[0]} channels, and its input has ${x[1]}`)
   context.define(node, [x[0]!, filters, ...out])
   const even = out.every((size, i) => size % strides[i]! === 0 && kernel[i]! % strides[i]! === 0)
-  if (!even || numberOf(node, 'group', 1) !== 1 || dilations.some((dilation) => dilation !== 1))
+  if (!even || groupsOf(node) !== 1 || dilations.some((dilation) => dilation !== 1))
     return unmodelled(
       'a transposed convolution whose stride does not divide kernel and output, or with groups',
     )
@@ -219,6 +238,8 @@ const onnxEinsum: Operator = (node, context) => {
   const [left, right] = equation.split('->')
   if (left === undefined || equation.includes('.')) return unmodelled('an equation with an ellipsis')
   const terms = left.split(',')
+  if (!/^[a-zA-Z,]*(->[a-zA-Z]*)?$/.test(equation) || terms.length !== node.inputs.length)
+    throw new Misfit('Its equation does not fit what it reads', equation.slice(0, 80))
   if (terms.some((term) => new Set(term).size < term.length))
     return unmodelled('an equation that takes a diagonal')
   const sizes = new Map<string, number>()
@@ -228,13 +249,23 @@ const onnxEinsum: Operator = (node, context) => {
     for (const [at, letter] of [...term].entries())
       sizes.set(letter, Math.max(sizes.get(letter) ?? 1, shape[at]!))
   }
+  // A dimension of size 1 is stretched over the others of its letter; any other difference is none.
+  const indexOf = (term: string, input: number): Index[] =>
+    [...term].map((letter, at) => {
+      const size = context.shape(node.inputs[input]!)![at]!
+      if (size !== 1 && size !== sizes.get(letter))
+        throw new Misfit(`The sizes of ${letter} in its equation differ`, equation.slice(0, 80))
+      return size === sizes.get(letter) ? letter : null
+    })
   const once = [...sizes.keys()].filter((letter) => left.split(letter).length === 2).sort()
   const output = right === undefined ? once : [...right]
+  if (new Set(output).size < output.length || output.some((letter) => !sizes.has(letter)))
+    throw new Misfit('Its equation gives what it does not read', equation.slice(0, 80))
   context.define(
     node,
     output.map((letter) => sizes.get(letter)!),
   )
-  const operands = terms.map((term, i): Operand => ({ value: node.inputs[i]!, indices: [...term] }))
+  const operands = terms.map((term, i): Operand => ({ value: node.inputs[i]!, indices: indexOf(term, i) }))
   return einsum(
     { value: node.outputs[0]!, indices: output },
     operands,
@@ -243,10 +274,10 @@ const onnxEinsum: Operator = (node, context) => {
   )
 }
 
-export const PRODUCTS: Readonly<Record<string, Operator>> = {
+export const PRODUCTS = {
   Conv: conv,
   ConvTranspose: convTranspose,
   Gemm: gemm,
   MatMul: matMul,
   Einsum: onnxEinsum,
-}
+} satisfies Readonly<Record<string, Operator>>

@@ -1,4 +1,4 @@
-import { axisOf, broadcast, product, type Context } from './context'
+import { axesOf, axisOf, broadcast, Misfit, product, type Context } from './context'
 import { numberOf, numbersOf, type OnnxNode } from './graph'
 import type { Operator } from './products'
 import { unmodelled, type Step } from './steps'
@@ -35,7 +35,10 @@ const reshape: Operator = (node, context) => {
   if (wanted === null) return unmodelled('its shape is computed while the model runs')
   const zero = numberOf(node, 'allowzero', 0) === 1
   const filled = wanted.map((size, i) => (size === 0 && !zero ? (shape[i] ?? 1) : size))
+  const open = filled.filter((size) => size === -1).length
   const rest = product(shape) / product(filled.filter((size) => size !== -1))
+  if (open > 1 || filled.some((size) => size < -1) || (open === 1 && !Number.isInteger(rest)))
+    throw new Misfit('Its shape does not fit what it reads', `[${wanted.slice(0, 8).join(', ')}]`)
   return reshaped(
     node,
     context,
@@ -46,7 +49,8 @@ const reshape: Operator = (node, context) => {
 const flatten: Operator = (node, context) => {
   const shape = context.shape(node.inputs[0] ?? '')
   if (shape === null) return null
-  const axis = axisOf(numberOf(node, 'axis', 1), shape.length)
+  // The axis may be the one past the last.
+  const axis = axisOf(numberOf(node, 'axis', 1), shape.length + 1)
   return reshaped(node, context, [product(shape.slice(0, axis)), product(shape.slice(axis))])
 }
 
@@ -54,7 +58,7 @@ const squeeze: Operator = (node, context) => {
   const shape = context.shape(node.inputs[0] ?? '')
   if (shape === null) return null
   const given = numbersOf(node, 'axes') ?? context.integers(node.inputs[1])
-  const axes = new Set(given?.map((axis) => axisOf(axis, shape.length)))
+  const axes = axesOf(given ?? [], shape.length)
   return reshaped(
     node,
     context,
@@ -67,7 +71,7 @@ const unsqueeze: Operator = (node, context) => {
   const given = numbersOf(node, 'axes') ?? context.integers(node.inputs[1])
   if (shape === null || given === null) return null
   const rank = shape.length + given.length
-  const axes = new Set(given.map((axis) => axisOf(axis, rank)))
+  const axes = axesOf(given, rank)
   let next = 0
   return reshaped(
     node,
@@ -79,7 +83,14 @@ const unsqueeze: Operator = (node, context) => {
 const transpose: Operator = (node, context) => {
   const known = context.values.get(node.inputs[0] ?? '')
   if (known === undefined) return null
-  const order = numbersOf(node, 'perm') ?? known.shape.map((_, i) => known.shape.length - 1 - i)
+  const rank = known.shape.length
+  const order = numbersOf(node, 'perm') ?? known.shape.map((_, i) => rank - 1 - i)
+  const whole = order.length === rank && known.shape.every((_, i) => order.includes(i))
+  if (!whole)
+    throw new Misfit(
+      `Its permutation does not fit a tensor of ${rank} dimensions`,
+      `[${order.slice(0, 8).join(', ')}]`,
+    )
   context.define(
     node,
     order.map((i) => known.shape[i]!),
@@ -153,13 +164,31 @@ const concat: Operator = (node, context) => {
   if (lists.every((list) => list !== null)) return whole(node, context, lists.flat())
   const shapes = node.inputs.map((input) => context.shape(input))
   if (shapes.some((shape) => shape === null)) return null
-  const axis = axisOf(numberOf(node, 'axis', 0), shapes[0]!.length)
+  const [first] = shapes
+  if (first === undefined || first === null) return null
+  const axis = axisOf(numberOf(node, 'axis', 0), first.length)
+  const alike = shapes.every(
+    (shape) => shape!.length === first.length && shape!.every((size, i) => i === axis || size === first[i]),
+  )
+  if (!alike) throw new Misfit('What it joins differs in more than the axis that it joins along')
   context.define(
     node,
-    shapes[0]!.map((size, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape![i]!, 0) : size)),
+    first.map((size, i) => (i === axis ? shapes.reduce((sum, shape) => sum + shape![i]!, 0) : size)),
   )
   return unmodelled('the joined parts are written side by side, and are read as one tensor')
 }
+
+/** Start, end and step within a dimension; a negative step runs from the end. */
+function rangeOf(start: number, end: number, step: number, size: number): readonly [number, number, number] {
+  const bound = (value: number, low: number, high: number) =>
+    Math.min(high, Math.max(low, value < 0 ? value + size : value))
+  return step > 0
+    ? [bound(start, 0, size), bound(end, 0, size), step]
+    : [bound(start, 0, size - 1), end < -size ? -1 : bound(end, -1, size - 1), step]
+}
+
+const countOf = ([from, to, step]: readonly [number, number, number]): number =>
+  Math.max(0, Math.ceil((to - from) / step))
 
 const slice: Operator = (node, context) => {
   const at = (name: string, input: number) => numbersOf(node, name) ?? context.integers(node.inputs[input])
@@ -167,26 +196,28 @@ const slice: Operator = (node, context) => {
   const shape = context.shape(node.inputs[0] ?? '')
   if (shape === null) return null
   if (starts === null || ends === null) return unmodelled('where it cuts is known only while the model runs')
-  const bound = (value: number, size: number) => Math.min(size, Math.max(0, value < 0 ? value + size : value))
-  const ranges = shape.map((size) => [0, size, 1] as [number, number, number])
+  const sound =
+    ends.length === starts.length &&
+    (axes ?? starts).length === starts.length &&
+    (steps ?? starts).length === starts.length &&
+    steps?.includes(0) !== true
+  if (!sound) throw new Misfit('Its starts, ends, axes and steps do not fit each other')
+  const ranges = shape.map((size) => [0, size, 1] as readonly [number, number, number])
   starts.forEach((start, i) => {
     const axis = axisOf(axes?.[i] ?? i, shape.length)
-    const size = shape[axis]!
-    ranges[axis] = [bound(start, size), bound(ends[i]!, size), steps?.[i] ?? 1]
+    ranges[axis] = rangeOf(start, ends[i]!, steps?.[i] ?? 1, shape[axis]!)
   })
   const list = context.integers(node.inputs[0])
   if (list !== null && shape.length === 1) {
-    const [from, to, step] = ranges[0]!
+    const [from, , step] = ranges[0]!
+    const count = countOf(ranges[0]!)
     return whole(
       node,
       context,
-      list.slice(from, to).filter((_, i) => i % step === 0),
+      Array.from({ length: count }, (_, i) => list[from + i * step] ?? 0),
     )
   }
-  context.define(
-    node,
-    ranges.map(([from, to, step]) => Math.max(0, Math.ceil((to - from) / Math.abs(step)))),
-  )
+  context.define(node, ranges.map(countOf))
   return unmodelled('a part of a tensor is read as one of its own')
 }
 
@@ -195,6 +226,9 @@ const split: Operator = (node, context) => {
   if (shape === null) return null
   const axis = axisOf(numberOf(node, 'axis', 0), shape.length)
   const parts = numbersOf(node, 'split') ?? context.integers(node.inputs[1])
+  const total = parts?.reduce((sum, part) => sum + part, 0)
+  if (parts !== null && (parts.length !== node.outputs.length || total !== shape[axis]))
+    throw new Misfit('Its parts do not add up to what it splits', `[${parts.slice(0, 8).join(', ')}]`)
   node.outputs.forEach((_, i) => {
     const size = parts?.[i] ?? Math.ceil(shape[axis]! / node.outputs.length)
     context.define(
@@ -210,7 +244,10 @@ const split: Operator = (node, context) => {
 const pad: Operator = (node, context) => {
   const shape = context.shape(node.inputs[0] ?? '')
   const pads = numbersOf(node, 'pads') ?? context.integers(node.inputs[1])
-  if (shape === null || pads === null) return null
+  // The fourth input says which axes: the pads of others are not written down.
+  if (shape === null || pads === null || (node.inputs[3] ?? '') !== '') return null
+  if (pads.length !== 2 * shape.length)
+    throw new Misfit(`Its pads must be ${2 * shape.length} whole numbers`, `[${pads.slice(0, 8).join(', ')}]`)
   context.define(
     node,
     shape.map((size, i) => size + (pads[i] ?? 0) + (pads[i + shape.length] ?? 0)),
@@ -218,7 +255,7 @@ const pad: Operator = (node, context) => {
   return unmodelled('a tensor is written with a border')
 }
 
-export const SHAPING: Readonly<Record<string, Operator>> = {
+export const SHAPING = {
   Reshape: reshape,
   Flatten: flatten,
   Squeeze: squeeze,
@@ -235,4 +272,4 @@ export const SHAPING: Readonly<Record<string, Operator>> = {
   Slice: slice,
   Split: split,
   Pad: pad,
-}
+} satisfies Readonly<Record<string, Operator>>

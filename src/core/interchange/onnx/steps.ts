@@ -1,3 +1,4 @@
+import { Misfit } from './context'
 /**
  * How a dimension of an operand is indexed: by nothing, by a variable, by several variables of which the last runs
  * fastest (`h.e`: heads within a width), or by a window `stride*p + dilation*r`.
@@ -43,6 +44,11 @@ export const einsum = (
   operands: readonly Operand[],
   sizes: ReadonlyMap<string, number>,
   by: string | null = null,
-): Step => ({ kind: 'einsum', output, operands, by, sizes })
+): Step => {
+  for (const [variable, size] of sizes)
+    if (!(Number.isInteger(size) && size > 0))
+      throw new Misfit(`Its dimension ${variable} has no size from 1 up`, String(size))
+  return { kind: 'einsum', output, operands, by, sizes }
+}
 
 export const unmodelled = (reason: string): Step => ({ kind: 'unmodelled', reason })
