@@ -9,6 +9,7 @@ import type { Architecture } from '../core/architecture/architecture'
 
 import { err } from '../core/support/result'
 import { parseQuantity, type QuantityKind } from '../core/units/parse-quantity'
+import { isWithin, outOfRange, RANGES, type QuantityRange } from '../core/units/ranges'
 import { readLibraryEntry } from '../files/library'
 import type { Presets } from '../files/presets'
 import { optionFault, orExit } from './exit'
@@ -131,13 +132,16 @@ export async function architectureOf(options: ArchitectureOptions, presets: Pres
     option: string,
     text: string | undefined,
     kind: QuantityKind,
+    range: QuantityRange,
     otherwise: number,
   ): number => {
     if (text === undefined) return otherwise
     const value = parseQuantity(text, kind)
-    return value.ok
+    if (!value.ok)
+      return orExit(err([{ ...value.error, path: option, message: `The value ${value.error.message}` }]))
+    return isWithin(range, value.value)
       ? value.value
-      : orExit(err([{ ...value.error, path: option, message: `The value ${value.error.message}` }]))
+      : orExit(err([optionFault(option, outOfRange(range), text, 'give a value in that range')]))
   }
   const technology = named ?? base.technology
   const own = options.macArea !== undefined || options.byteArea !== undefined
@@ -149,13 +153,31 @@ export async function architectureOf(options: ArchitectureOptions, presets: Pres
       ...(own
         ? { id: 'custom', name: 'given on the command line', source: 'given on the command line' }
         : {}),
-      areaUm2PerMac: quantity('--mac-area', options.macArea, 'area-um2', technology.areaUm2PerMac),
-      areaUm2PerByte: quantity('--byte-area', options.byteArea, 'area-um2', technology.areaUm2PerByte),
+      areaUm2PerMac: quantity(
+        '--mac-area',
+        options.macArea,
+        'area-um2',
+        RANGES.areaUm2PerMac,
+        technology.areaUm2PerMac,
+      ),
+      areaUm2PerByte: quantity(
+        '--byte-area',
+        options.byteArea,
+        'area-um2',
+        RANGES.areaUm2PerByte,
+        technology.areaUm2PerByte,
+      ),
     },
-    die: quantity('--die', options.die, 'area-mm2', base.die),
-    ioShare: quantity('--io', options.io, 'share', base.ioShare),
-    clock: quantity('--clock', options.clock, 'frequency', base.clock),
-    dramBandwidth: quantity('--bandwidth', options.bandwidth, 'bandwidth', base.dramBandwidth),
+    die: quantity('--die', options.die, 'area-mm2', RANGES.die, base.die),
+    ioShare: quantity('--io', options.io, 'share', RANGES.ioShare, base.ioShare),
+    clock: quantity('--clock', options.clock, 'frequency', RANGES.clock, base.clock),
+    dramBandwidth: quantity(
+      '--bandwidth',
+      options.bandwidth,
+      'bandwidth',
+      RANGES.dramBandwidth,
+      base.dramBandwidth,
+    ),
   }
   const checked = v.safeParse(architectureSchema, architecture)
   return checked.success

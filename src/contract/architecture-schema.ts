@@ -1,25 +1,31 @@
 import * as v from 'valibot'
+import { isWithin, outOfRange, RANGES, rangeText, type QuantityRange } from '../core/units/ranges'
 import type { Architecture, Chip, Technology } from '../core/architecture/architecture'
 
-const positive = (what: string) =>
-  v.pipe(v.number(), v.finite(), v.gtValue(0, `${what} must be greater than 0`))
+/** A number in the range of its quantity. */
+export const within = (range: QuantityRange) =>
+  v.pipe(
+    v.number(),
+    v.check((value) => isWithin(range, value), outOfRange(range)),
+    v.description(rangeText(range)),
+  )
 const text = v.pipe(v.string(), v.maxLength(2000))
 
 export const technologySchema = v.object({
   id: text,
   name: text,
-  areaUm2PerMac: positive('area per MAC'),
-  areaUm2PerByte: positive('area per byte'),
+  areaUm2PerMac: within(RANGES.areaUm2PerMac),
+  areaUm2PerByte: within(RANGES.areaUm2PerByte),
   source: text,
 })
 
 export const memoryLevelSchema = v.object({
   name: text,
   /** B */
-  capacity: positive('capacity'),
+  capacity: within(RANGES.capacity),
   /** B/s */
-  bandwidth: v.optional(v.nullable(positive('bandwidth')), null),
-  /** Bits that a port moves in a cycle. */
+  bandwidth: v.optional(v.nullable(within(RANGES.bandwidth)), null),
+  /** bits a port moves in a cycle */
   portBits: v.optional(
     v.nullable(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1_048_576))),
     null,
@@ -30,17 +36,13 @@ export const memoryLevelSchema = v.object({
 export const architectureSchema = v.object({
   name: text,
   technology: technologySchema,
-  /** mm² */
-  die: positive('die area'),
-  ioShare: v.pipe(
-    v.number(),
-    v.minValue(0, 'I/O share must be at least 0'),
-    v.ltValue(1, 'I/O share must be below 1'),
-  ),
+  /** mm2 */
+  die: within(RANGES.die),
+  ioShare: within(RANGES.ioShare),
   /** Hz */
-  clock: positive('clock'),
+  clock: within(RANGES.clock),
   /** B/s */
-  dramBandwidth: positive('DRAM bandwidth'),
+  dramBandwidth: within(RANGES.dramBandwidth),
   /** Innermost first. */
   levels: v.pipe(v.array(memoryLevelSchema), v.maxLength(16)),
   peArray: v.object({
@@ -53,11 +55,11 @@ export const chipSchema = v.object({
   id: text,
   name: text,
   node: text,
-  die: v.nullable(positive('die area')),
-  sram: v.nullable(positive('SRAM')),
+  die: v.nullable(within(RANGES.die)),
+  sram: v.nullable(within(RANGES.capacity)),
   sramName: text,
   peak: text,
-  dramBandwidth: v.nullable(positive('DRAM bandwidth')),
+  dramBandwidth: v.nullable(within(RANGES.dramBandwidth)),
   source: text,
   unverified: v.boolean(),
 })

@@ -77,7 +77,10 @@ export function faultOf(issue: v.BaseIssue<unknown>): Fault {
     code: missing ? 'missing-field' : 'wrong-field',
     path: v.getDotPath(issue) ?? '',
     message: missing ? 'A field is missing' : issue.message,
-    hint: `write ${issue.expected ?? 'a value in range'} here`,
+    hint:
+      issue.type === 'check'
+        ? 'write a value in that range'
+        : `write ${issue.expected ?? 'a value in range'} here`,
     ...(missing ? {} : { value: issue.received.slice(0, 80) }),
   }
 }

@@ -1,7 +1,8 @@
 import * as v from 'valibot'
+import { RANGES } from '../core/units/ranges'
 import { DATA_UNITS, PREFIXES, USUAL_CHOICE, WORK_UNITS } from '../core/units/units'
 import { MAP_PARAMETERS } from '../core/study/throughput-map'
-import { architectureSchema } from './architecture-schema'
+import { architectureSchema, within } from './architecture-schema'
 import { fusionOptionsSchema, searchOptionsSchema, strategySchema } from './search-schema'
 
 export const PROJECT_FORMAT = 'piste'
@@ -30,8 +31,8 @@ export const designSchema = v.object({
   id: v.pipe(v.string(), v.minLength(1)),
   name,
   ...designEntries,
-  /** Its share of all MACs of the mix, in any unit; 0 leaves it out. */
-  weight: v.optional(v.pipe(v.number(), v.finite(), v.minValue(0)), 0),
+  /** Its part of the mix of workloads: of all MACs that the mix runs, in any unit; 0 leaves it out. */
+  weight: v.optional(within(RANGES.weight), 0),
 })
 
 /** How this project is shown, wherever it is opened or reported. */
@@ -48,10 +49,10 @@ export const settingsSchema = v.object({
   beside: v.optional(v.picklist(['strategies', 'designs']), 'strategies'),
   /** The second parameter of the throughput map. */
   mapParameter: v.optional(v.picklist(MAP_PARAMETERS), 'dramBandwidth'),
-  /** Bandwidth between the two levels of a three-way split, B/s; null for that of the levels. */
-  innerBandwidth: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
-  /** Throughput for which the least die, bandwidth and SRAM are computed, MAC/s; null for that of the best share. */
-  wantedThroughput: v.optional(v.nullable(v.pipe(v.number(), v.finite(), v.gtValue(0))), null),
+  /** Between the two levels of a three-way split, B/s; null for what the levels say. */
+  innerBandwidth: v.optional(v.nullable(within(RANGES.innerBandwidth)), null),
+  /** Throughput that the least die, bandwidth and SRAM are asked for, MAC/s; null for what the best share attains. */
+  wantedThroughput: v.optional(v.nullable(within(RANGES.wantedThroughput)), null),
 })
 
 /** A Piste project: everything that is needed to show the same numbers again. Saved as JSON, `*.piste`. */

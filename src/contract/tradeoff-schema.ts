@@ -1,11 +1,11 @@
 import * as v from 'valibot'
 import { MAP_PARAMETERS, type MapRow } from '../core/study/throughput-map'
 import type { SplitGrid, SplitPoint } from '../core/study/three-way-split'
-import { architectureSchema } from './architecture-schema'
+import { isWithin, outOfRange, RANGES } from '../core/units/ranges'
+import { architectureSchema, within } from './architecture-schema'
 import { requestOptionsSchema, strategySchema } from './search-schema'
 
 const float64 = v.instance(Float64Array)
-const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
 
 /** A curve: a workload's under a strategy, or that of one of its Einsums. */
 const curveEntries = {
@@ -24,12 +24,18 @@ export const mapRequestSchema = v.object({
   ...workEntries,
   ...curveEntries,
   architecture: architectureSchema,
-  axis: v.object({
-    parameter: v.picklist(MAP_PARAMETERS),
-    from: positive,
-    to: positive,
-    rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(400)),
-  }),
+  axis: v.pipe(
+    v.object({
+      parameter: v.picklist(MAP_PARAMETERS),
+      from: v.number(),
+      to: v.number(),
+      rows: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(400)),
+    }),
+    v.check(
+      ({ parameter, from, to }) => [from, to].every((end) => isWithin(RANGES[parameter], end)),
+      ({ input }) => outOfRange(RANGES[input.parameter]),
+    ),
+  ),
   columns: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(400)),
 })
 
@@ -51,7 +57,7 @@ export const splitRequestSchema = v.object({
   ...curveEntries,
   architecture: architectureSchema,
   /** B/s between the two levels. */
-  innerBandwidth: positive,
+  innerBandwidth: within(RANGES.innerBandwidth),
   resolution: v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(200)),
 })
 

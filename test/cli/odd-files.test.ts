@@ -34,3 +34,19 @@ describe.runIf(existsSync('/dev/full') && existsSync('/proc/self'))('the command
     expect(status).toBe(2)
   })
 })
+
+describe('quantities outside of their range', () => {
+  it.each([
+    ['--die', '1e308'],
+    ['--clock', '1e308'],
+    ['--mac-area', '1e-320'],
+    ['--byte-area', '0'],
+    ['--bandwidth', '1e300'],
+    ['--io', '1'],
+  ])('%s %s is refused with the range', async (option, value) => {
+    const { status, stdout, stderr } = await piste(['mesa', 'gemm-4k', option, value])
+    expect(stderr).toMatch(new RegExp(`^piste: ${option}: .* must be from \\S+ to .*\n$`))
+    expect(stdout).toBe('')
+    expect(status).toBe(2)
+  })
+})

@@ -36,14 +36,16 @@ const macsFor = ({ clock }: AreaBudget, wanted: MacsPerSecond): Macs => macs(wan
 const fault = (code: string, path: string, message: string, hint: string): Result<never, Fault> =>
   err({ code, path, message, hint })
 
-/**
- * The least SRAM at which the DRAM bandwidth suffices for this throughput, for any die. Fault if no buffer suffices.
- */
+const noMacs = (): Result<never, Fault> =>
+  fault('no-macs', 'workload', 'The workload multiplies nothing: it has no throughput', 'add a product')
+
+/** The least SRAM whose traffic the DRAM bandwidth carries at that throughput, whatever the die. */
 export function leastBuffer(
   slope: MesaSlope,
   budget: AreaBudget,
   wanted: MacsPerSecond,
 ): Result<LeastBuffer, Fault> {
+  if (slope.macs === 0) return noMacs()
   const allowed = (budget.dramBandwidth * slope.macs) / wanted
   const point = slope.trafficBytes.findIndex((traffic) => traffic <= allowed)
   if (point >= 0) return ok({ buffer: bytes(slope.bufferBytes[point]!) })
@@ -78,6 +80,7 @@ export function leastBandwidth(
   budget: AreaBudget,
   wanted: MacsPerSecond,
 ): Result<LeastBandwidth, Fault> {
+  if (slope.macs === 0) return noMacs()
   const count = macsFor(budget, wanted)
   const left = budget.area - count * budget.areaUm2PerMac
   const room = left < 0 ? -1 : bytesOnArea(left, budget.areaUm2PerByte)
