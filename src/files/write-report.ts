@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { drawReportCharts } from '../charts/report-charts'
@@ -10,6 +10,7 @@ import { mesaCsv } from '../core/report/tables/csv'
 import { pointRows, pointsCsv } from '../core/report/tables/points'
 import { ok, type Result } from '../core/support/result'
 import { writeAtomic } from './atomic-write'
+import { removeTemporary, temporaryFolder } from './left-overs'
 
 export type ReportFormat = (typeof reportFormats)[number]
 
@@ -83,7 +84,7 @@ export async function writeReport(
 }
 
 async function printed(html: string, printPdf: PdfPrinter): Promise<Result<Buffer, string>> {
-  const folder = await mkdtemp(join(tmpdir(), 'piste-report-'))
+  const folder = await temporaryFolder(tmpdir(), 'report')
   try {
     const page = join(folder, 'report.html')
     const pdf = join(folder, 'report.pdf')
@@ -91,6 +92,6 @@ async function printed(html: string, printPdf: PdfPrinter): Promise<Result<Buffe
     const done = await printPdf(page, pdf)
     return done.ok ? ok(await readFile(pdf)) : done
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    await removeTemporary(folder)
   }
 }

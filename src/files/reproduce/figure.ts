@@ -1,4 +1,5 @@
 import type { NamedCurve, NamedPoint } from '../../charts/curves-option'
+import { delimited } from '../../core/report/tables/delimited'
 import type { EChartsOption } from 'echarts'
 
 /** A figure of the paper, computed again: chart, table, and a line on how it agrees. */
@@ -25,13 +26,4 @@ export const curveRows = (
   ...points.map(({ name, x, y }) => [`measured: ${name}`, x, y]),
 ]
 
-export const csvText = (rows: Figure['csv']): string =>
-  rows
-    .map(
-      (row) =>
-        `${row.map((cell) => (/[",]/.test(String(cell)) ? `"${String(cell).replaceAll('"', '""')}"` : plain(cell))).join(',')}\n`,
-    )
-    .join('')
-
-const plain = (cell: string | number): string =>
-  typeof cell === 'number' && Number.isInteger(cell) ? BigInt(cell).toString() : String(cell)
+export const csvText = (rows: Figure['csv']): string => delimited(rows)

@@ -1,4 +1,5 @@
 import type { MesaCurve } from '../../analysis/performance-mesa'
+import { delimited } from './delimited'
 
 /** Significant digits of an intensity or a rate. */
 const SIGNIFICANT = 10
@@ -7,11 +8,9 @@ const SIGNIFICANT = 10
 export const number = (value: number): string =>
   Number.isInteger(value) ? BigInt(value).toString() : Number(value.toPrecision(SIGNIFICANT)).toString()
 
-const quoted = (cell: string): string => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
-
-/** One header line and the rows; cells are quoted if they must be. */
+/** One header line and rows, cells quoted where they must be. */
 export const csvOf = (header: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [header, ...rows].map((row) => `${row.map(quoted).join(',')}\n`).join('')
+  delimited([header, ...rows])
 
 /** The performance mesa's vertices as CSV; two rows of one share are the two sides of a step. */
 export function mesaCsv(curve: MesaCurve): string {

@@ -1,22 +1,14 @@
-/** A table as plain data: names of columns, and rows with one cell for each column. */
+import { delimited } from './delimited'
+
+/** A table as plain data: names of columns, and rows of as many cells. */
 export interface Tabular {
   readonly name: string
   readonly columns: readonly string[]
   readonly rows: readonly (readonly (string | number)[])[]
 }
 
-const line = (cells: readonly (string | number)[], separator: string): string =>
-  cells
-    .map(String)
-    .map((cell) =>
-      cell.includes(separator) || /["\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell,
-    )
-    .join(separator)
-
 const separated = (tables: readonly Tabular[], separator: string): string =>
-  tables
-    .map(({ columns, rows }) => `${[columns, ...rows].map((cells) => line(cells, separator)).join('\n')}\n`)
-    .join('\n')
+  tables.map(({ columns, rows }) => delimited([columns, ...rows], separator)).join('\n')
 
 /** Tables one below the other, separated by tabs, as spreadsheets take them from the clipboard. */
 export const asTsv = (tables: readonly Tabular[]): string => separated(tables, '\t')
