@@ -43,11 +43,20 @@ describe('the desktop shell', () => {
 
   it('goes nowhere, opens nothing, embeds nothing, and may nothing', () => {
     const contents = electron.windows[0]!.webContents
-    for (const event of ['will-navigate', 'will-attach-webview']) {
+    const isPrevented = (event: string, details: object = {}) => {
       const preventDefault = vi.fn()
-      contents.emit(event, { preventDefault })
-      expect(preventDefault, event).toHaveBeenCalledOnce()
+      contents.emit(event, { preventDefault, ...details })
+      return preventDefault.mock.calls.length > 0
     }
+    for (const event of ['will-navigate', 'will-redirect', 'will-attach-webview'])
+      expect(isPrevented(event), event).toBe(true)
+    const frame = (url: string, isMainFrame = false) =>
+      isPrevented('will-frame-navigate', { url, isMainFrame })
+    expect(frame('https://evil.example/')).toBe(true)
+    expect(frame('app://piste/index.html')).toBe(true)
+    expect(frame('about:srcdoc', true)).toBe(true)
+    // What the page itself wrote into a frame: the preview of a report.
+    expect(frame('about:srcdoc')).toBe(false)
     expect(contents.openHandler?.()).toEqual({ action: 'deny' })
     const decide = vi.fn()
     const [request, check] = electron.permissions
@@ -71,6 +80,21 @@ describe('the desktop shell', () => {
     expect(page.status).toBe(200)
     expect(page.headers.get('content-security-policy')).toBe(contentSecurityPolicy)
     expect(page.headers.get('content-type')).toContain('text/html')
+  })
+
+  it('prints pages that can fetch nothing and are not from the disk', async () => {
+    const filter = electron.filters.get('print')!
+    const isCancelled = (url: string) => {
+      const decide = vi.fn()
+      filter({ url }, decide)
+      return (decide.mock.calls[0]![0] as { cancel: boolean }).cancel
+    }
+    for (const url of ['file:///etc/passwd', 'https://evil.example/', 'http://127.0.0.1/'])
+      expect(isCancelled(url), url).toBe(true)
+    expect(isCancelled('app://print/x')).toBe(false)
+    const serve = electron.protocols.get('print:app')!
+    for (const url of ['app://piste/index.html', 'app://print/x'])
+      expect((await serve(new Request(url))).status, url).toBe(404)
   })
 
   it('answers its own page, and no other', async () => {

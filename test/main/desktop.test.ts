@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -7,6 +7,7 @@ import { registerIpc, type IpcEventLike } from '../../src/main/desktop/ipc'
 import { CHARTS } from '../../src/renderer/stores/view-store'
 import { menuTemplate } from '../../src/main/desktop/menu'
 import { electronPdfPrinter } from '../../src/main/desktop/pdf'
+import { PrintPages } from '../../src/main/desktop/print-pages'
 import { projectIn } from '../../src/main/desktop/project-argument'
 import type { Handlers } from '../../src/main/handlers/handlers'
 
@@ -65,21 +66,30 @@ describe('native pieces', () => {
 
   it('PDF is printed in a window that is always closed again', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'piste-pdf-'))
-    const pdf = join(folder, 'x.pdf')
+    const [html, pdf] = [join(folder, 'x.html'), join(folder, 'x.pdf')]
+    writeFileSync(html, '<p>report')
+    const pages = new PrintPages()
     let closed = 0
+    const seen: { url: string; html: string; policy: string | null }[] = []
     const window = (print: () => Promise<Buffer>) => () => ({
-      load: () => Promise.resolve(),
+      load: async (url: string) => {
+        const page = pages.serve(new Request(url))
+        seen.push({ url, html: await page.text(), policy: page.headers.get('content-security-policy') })
+      },
       print,
       close: () => void closed++,
     })
-    expect(
-      await electronPdfPrinter(window(() => Promise.resolve(Buffer.from('%PDF'))))('x.html', pdf),
-    ).toEqual({ ok: true, value: true })
+    const printing = window(() => Promise.resolve(Buffer.from('%PDF')))
+    expect(await electronPdfPrinter(printing, pages)(html, pdf)).toEqual({ ok: true, value: true })
     expect(readFileSync(pdf, 'utf8')).toBe('%PDF')
-    expect(
-      await electronPdfPrinter(window(() => Promise.reject(new Error('no printer'))))('x.html', pdf),
-    ).toEqual({ ok: false, error: 'no printer' })
+    const failing = window(() => Promise.reject(new Error('no printer')))
+    expect(await electronPdfPrinter(failing, pages)(html, pdf)).toEqual({ ok: false, error: 'no printer' })
     expect(closed).toBe(2)
+    expect(seen[0]).toMatchObject({ html: '<p>report' })
+    expect(seen[0]!.url).toMatch(/^app:\/\/print\/[\da-f-]{36}$/)
+    expect(seen[0]!.policy).toContain("default-src 'none'")
+    // The address is good for one print.
+    expect(pages.serve(new Request(seen[0]!.url)).status).toBe(404)
   })
 
   it('every menu item of ours sends a command that the window knows', () => {

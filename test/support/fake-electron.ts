@@ -21,6 +21,7 @@ export function fakeElectron() {
   const handlers = new Map<string, Listener>()
   const protocols = new Map<string, (request: Request) => Promise<Response>>()
   const permissions: Listener[] = []
+  const filters = new Map<string, Listener>()
   let asked = 0
   const answers = { unsaved: 0 }
 
@@ -55,6 +56,7 @@ export function fakeElectron() {
     handlers,
     protocols,
     permissions,
+    filters,
     answers,
     timesAsked: () => asked,
     module: {
@@ -78,6 +80,15 @@ export function fakeElectron() {
           setPermissionRequestHandler: (handler: Listener) => void permissions.push(handler),
           setPermissionCheckHandler: (handler: Listener) => void permissions.push(handler),
         },
+        fromPartition: (partition: string) => ({
+          setPermissionRequestHandler: () => undefined,
+          setPermissionCheckHandler: () => undefined,
+          webRequest: { onBeforeRequest: (filter: Listener) => void filters.set(partition, filter) },
+          protocol: {
+            handle: (scheme: string, serve: (request: Request) => Promise<Response>) =>
+              void protocols.set(`${partition}:${scheme}`, serve),
+          },
+        }),
       },
     },
   }

@@ -17,7 +17,9 @@ import { nativeDialogs } from './dialogs'
 import { registerIpc, WINDOW_ORIGIN } from './ipc'
 import { menuTemplate } from './menu'
 import { projectIn } from './project-argument'
+import { guard } from './lock-down'
 import { electronPdfPrinter } from './pdf'
+import { PrintPages } from './print-pages'
 
 /** Entry of the desktop shell. Everything that can be tested without Electron lies beside this file. */
 const here = dirname(fileURLToPath(import.meta.url))
@@ -41,10 +43,20 @@ protocol.registerSchemesAsPrivileged([
   { scheme: 'app', privileges: { standard: true, secure: true, supportFetchAPI: true } },
 ])
 
+const printPages = new PrintPages()
+/** In memory, and with nothing to be had but the pages that are printed. */
+const PRINT_SESSION = 'print'
+
 function printWindow() {
   const window = new BrowserWindow({
     show: false,
-    webPreferences: { sandbox: true, contextIsolation: true, nodeIntegration: false, javascript: false },
+    webPreferences: {
+      partition: PRINT_SESSION,
+      sandbox: true,
+      contextIsolation: true,
+      nodeIntegration: false,
+      javascript: false,
+    },
   })
   return {
     load: (url: string) => window.loadURL(url),
@@ -92,7 +104,7 @@ function openWindow(openAtStart: string | null): void {
         open: (options) => dialog.showOpenDialog(window, options),
         save: (options) => dialog.showSaveDialog(window, options),
       }),
-      printPdf: electronPdfPrinter(printWindow),
+      printPdf: electronPdfPrinter(printWindow, printPages),
       emit: (event, payload) => {
         if (!contents.isDestroyed()) contents.send(IPC_EVENT, event, payload)
       },
@@ -128,15 +140,19 @@ function openWindow(openAtStart: string | null): void {
 /** Writing what the user copies is all that the page may do beyond itself. */
 const allowed = (permission: string): boolean => permission === 'clipboard-sanitized-write'
 
-/** Nothing but our own page: no other address, no new window, no other permission, no embedded page. */
+/** Nothing but our own pages, and no permission but one. */
 function lockDown(): void {
-  app.on('web-contents-created', (_, contents) => {
-    contents.on('will-navigate', (event) => event.preventDefault())
-    contents.on('will-attach-webview', (event) => event.preventDefault())
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-  })
+  app.on('web-contents-created', (_, contents) => guard(contents))
   session.defaultSession.setPermissionRequestHandler((_, permission, decide) => decide(allowed(permission)))
   session.defaultSession.setPermissionCheckHandler((_, permission) => allowed(permission))
+  const printing = session.fromPartition(PRINT_SESSION)
+  printing.setPermissionRequestHandler((_, __, decide) => decide(false))
+  printing.setPermissionCheckHandler(() => false)
+  // Whatever a page names, only the page itself is there.
+  printing.webRequest.onBeforeRequest(({ url }, decide) =>
+    decide({ cancel: !url.startsWith('app://') && !url.startsWith('data:') }),
+  )
+  printing.protocol.handle('app', (request) => printPages.serve(request))
 }
 
 async function serveWindow(request: Request): Promise<Response> {
