@@ -1,11 +1,6 @@
 import { mixAt, type MixMember } from '../core/analysis/mix-mesa'
-import {
-  bufferOfShare,
-  LIMITER_TITLES,
-  mesaAt,
-  type AreaBudget,
-  type MesaSlope,
-} from '../core/analysis/performance-mesa'
+import { bytesOfShare } from '../core/architecture/sram-area'
+import { LIMITER_TITLES, mesaAt, type AreaBudget, type MesaSlope } from '../core/analysis/performance-mesa'
 import type { TensorTraffic } from '../core/analysis/tensor-traffic'
 import type { Slope } from '../core/front/columns'
 import { pointIndexAt, trafficAt } from '../core/front/read'
@@ -115,7 +110,7 @@ export function mesaReadout(sources: readonly MesaSource[], share: number, units
   return {
     at: [
       `${formatShare(share)} of the area`,
-      units.data(bufferOfShare(budget, share)),
+      units.data(bytesOfShare(budget, share)),
       `${formatInteger(Math.floor(macs))} MACs`,
     ],
     columns: ['throughput', 'limited by'],

@@ -1,5 +1,6 @@
 import type { Staircase } from '../front/columns'
-import { mesaAt, shareOfBuffer, type AreaBudget, type MesaPoint } from './performance-mesa'
+import { shareOfBytes } from '../architecture/sram-area'
+import { mesaAt, type AreaBudget, type MesaPoint } from './performance-mesa'
 import type { Macs } from '../units/quantity'
 
 /** The shares that attain the best throughput but for a loss. */
@@ -31,7 +32,7 @@ export function plateauOf(
   const wanted = best.throughput * (1 - loss)
   const traffic = (budget.dramBandwidth * slope.macs) / wanted
   const step = slope.trafficBytes.findIndex((bytes) => bytes <= traffic)
-  const share = step < 0 ? best.share : shareOfBuffer(budget, slope.bufferBytes[step]!)
+  const share = step < 0 ? best.share : shareOfBytes(budget, slope.bufferBytes[step]!)
   const falling = 1 - (wanted * budget.areaUm2PerMac) / (budget.clock * budget.area)
   return {
     loss,

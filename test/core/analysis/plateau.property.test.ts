@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bestShare, mesaAt, shareOfBuffer } from '../../../src/core/analysis/performance-mesa'
+import { shareOfBytes } from '../../../src/core/architecture/sram-area'
+import { bestShare, mesaAt } from '../../../src/core/analysis/performance-mesa'
 import { plateauOf, plateausOf } from '../../../src/core/analysis/plateau'
 import { budget, slope } from '../../support/arbitrary-mesa'
 
@@ -35,7 +36,7 @@ describe('the plateau around the best share', () => {
         if (!best.ok || best.value.throughput === 0) return
         const { least } = plateauOf(curve, area, best.value, lost)
         const enough = [...curve.bufferBytes]
-          .map((size) => mesaAt(curve, area, shareOfBuffer(area, size)))
+          .map((size) => mesaAt(curve, area, shareOfBytes(area, size)))
           .filter(({ share, throughput }) => share <= 1 && throughput >= best.value.throughput * (1 - lost))
         expect(least.buffer).toBe(enough[0]!.buffer)
       }),
