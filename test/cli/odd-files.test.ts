@@ -45,7 +45,7 @@ describe('quantities outside of their range', () => {
     ['--io', '1'],
   ])('%s %s is refused with the range', async (option, value) => {
     const { status, stdout, stderr } = await piste(['mesa', 'gemm-4k', option, value])
-    expect(stderr).toMatch(new RegExp(`^piste: ${option}: .* must be from \\S+ to .*\n$`))
+    expect(stderr).toMatch(new RegExp(`^piste: ${option}: .* must be .*from \\S+ to .*\n$`))
     expect(stdout).toBe('')
     expect(status).toBe(2)
   })

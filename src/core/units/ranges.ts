@@ -8,6 +8,8 @@ export interface QuantityRange {
   readonly max: number
   /** The unit that both ends are in; empty for shares and counts. */
   readonly unit: string
+  /** What the range follows from, where that is shorter. */
+  readonly rule?: string
 }
 
 /**
@@ -17,8 +19,8 @@ export interface QuantityRange {
 export const RANGES = {
   areaUm2PerMac: { what: 'The area per MAC', min: 1e-3, max: 1e6, unit: 'µm²' },
   areaUm2PerByte: { what: 'The area per byte', min: 1e-3, max: 1e6, unit: 'µm²' },
-  die: { what: 'The die', min: 1e-3, max: 1e5, unit: 'mm²' },
-  ioShare: { what: 'The I/O share', min: 0, max: 0.999, unit: '' },
+  die: { what: 'The die', min: 1e-9, max: 1e5, unit: 'mm²' },
+  ioShare: { what: 'The I/O share', min: 0, max: 0.999, unit: '', rule: 'below 1' },
   clock: { what: 'The clock', min: 1, max: 1e12, unit: 'Hz' },
   bandwidth: { what: 'The bandwidth', min: 1, max: 1e15, unit: 'B/s' },
   dramBandwidth: { what: 'The DRAM bandwidth', min: 1, max: 1e15, unit: 'B/s' },
@@ -40,4 +42,5 @@ export const clamp = (value: number, { min, max }: QuantityRange): number =>
 export const rangeText = ({ min, max, unit }: QuantityRange): string =>
   `from ${formatNumber(min, 12)} to ${formatNumber(max, 12)}${unit === '' ? '' : ` ${unit}`}`
 
-export const outOfRange = (range: QuantityRange): string => `${range.what} must be ${rangeText(range)}`
+export const outOfRange = (range: QuantityRange): string =>
+  `${range.what} must be ${range.rule === undefined ? '' : `${range.rule}, `}${rangeText(range)}`

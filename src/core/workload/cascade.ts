@@ -184,7 +184,8 @@ export function tensorsOf(einsums: readonly Einsum[]): readonly Tensor[] {
   for (const einsum of einsums) {
     for (const access of einsum.inputs) {
       const { consumers } = entry(einsum, access)
-      if (!consumers.includes(einsum.name)) consumers.push(einsum.name)
+      // Einsums come one after the other: one that reads a tensor twice is the last.
+      if (consumers.at(-1) !== einsum.name) consumers.push(einsum.name)
     }
     entry(einsum, einsum.output).producer = einsum.name
   }
