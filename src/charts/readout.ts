@@ -1,5 +1,5 @@
-import { mixAt, type MixMember } from '../core/analysis/mix-mesa'
 import { bytesOfShare } from '../core/architecture/sram-area'
+import { mixAt, type MixMember } from '../core/analysis/mix-mesa'
 import { LIMITER_TITLES, mesaAt, type AreaBudget, type MesaSlope } from '../core/analysis/performance-mesa'
 import type { TensorTraffic } from '../core/analysis/tensor-traffic'
 import type { Slope } from '../core/front/columns'

@@ -1,5 +1,5 @@
-import type { Staircase } from '../front/columns'
 import { shareOfBytes } from '../architecture/sram-area'
+import type { Staircase } from '../front/columns'
 import { mesaAt, type AreaBudget, type MesaPoint } from './performance-mesa'
 import type { Macs } from '../units/quantity'
 

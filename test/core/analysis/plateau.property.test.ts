@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { shareOfBytes } from '../../../src/core/architecture/sram-area'
 import { bestShare, mesaAt } from '../../../src/core/analysis/performance-mesa'
+import { shareOfBytes } from '../../../src/core/architecture/sram-area'
 import { plateauOf, plateausOf } from '../../../src/core/analysis/plateau'
 import { budget, slope } from '../../support/arbitrary-mesa'
 
