@@ -15,6 +15,8 @@ export default defineConfig({
           exclude: ['test/renderer/**', 'test/e2e/**', ...(quick ? ['test/cli/**'] : [])],
           setupFiles: ['test/support/property-runs.ts'],
           typecheck: { enabled: false },
+          // What a busy machine takes its time for still comes.
+          testTimeout: 30_000,
         },
       },
       {

@@ -60,6 +60,7 @@ export const lightTheme: ChartTheme = {
     flat: '#a04a7c',
     flashattention: '#c04a00',
     segmented: '#007a58',
+    fused: '#1d2329',
   },
   mark: '#5a6570',
   chip: '#8a5a83',
@@ -82,6 +83,7 @@ export const darkTheme: ChartTheme = {
     flat: '#dd94bb',
     flashattention: '#f08a4b',
     segmented: '#3ec49c',
+    fused: '#e3e7eb',
   },
   mark: '#9aa5b0',
   chip: '#cc9fc6',
@@ -101,4 +103,5 @@ export const strategyDashes: Readonly<Record<Strategy, 'solid' | number[]>> = {
   flat: [4, 3, 1, 3],
   flashattention: [10, 3, 2, 3],
   segmented: 'solid',
+  fused: 'solid',
 }

@@ -31,6 +31,7 @@ export function addBoundCommand(program: Command, context: Context): void {
         fuse: 'never',
         execution: 'sequential',
         along: {},
+        recompute: 'halo',
       })
       const rows = pointRows({ exploration, workload, strategy: 'unfused' }, { mappings })
       if (options.format === 'csv') context.print(pointsCsv(rows))

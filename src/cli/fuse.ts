@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
-import { checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
+import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
 import type { Exploration } from '../core/mappers/mapper'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
 import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
-import { err } from '../core/support/result'
+import { err, ok, type Result } from '../core/support/result'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import { tensorsOf } from '../core/workload/cascade'
 import type { Workload } from '../core/workload/einsum'
@@ -21,12 +21,13 @@ export function addFuseCommand(program: Command, context: Context): void {
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
     .option('--mappings', 'with the mapping of every segment')
-  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
-    async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
+  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command)))).action(
+    async (name: string, options: CommonOptions & FusionFlags & { einsums?: string }) => {
       const loaded = await loadWorkload(name, options, context)
       const workload = onlyEinsums(loaded.workload, options.einsums)
-      const { mappings = false, strategy } = options
+      const { mappings = false } = options
       const exploration = await exploreFused(context, workload, options, 'always')
+      const strategy = options.strategy ?? bestStrategyOf(exploration)
       const rows = pointRows({ exploration, workload, strategy }, { mappings })
       if (options.format === 'csv') context.print(pointsCsv(rows))
       else if (options.format === 'json') context.print(json(workload, exploration, strategy, rows))
@@ -39,20 +40,32 @@ export function addFuseCommand(program: Command, context: Context): void {
 export async function exploreFused(
   context: Context,
   workload: Workload,
-  options: CommonOptions & FusionFlags & { readonly strategy: Strategy },
+  options: CommonOptions & FusionFlags,
   fuse: 'if-possible' | 'always',
 ): Promise<Exploration> {
-  const { mapspace, factors, execution } = options
+  const { mapspace, factors, execution, recompute } = options
   const along = parseAlong(options.along ?? [])
+  if (fuse === 'always' && mapspace === 'full') orExit(refusePaperOptions(options))
   const exploration = await explore(context, workload, options, {
     mapspace,
     factors,
     fuse,
     execution,
     along,
+    recompute,
   })
-  orExit(checkStrategy(exploration, options.strategy))
+  if (options.strategy !== undefined) orExit(checkStrategy(exploration, options.strategy))
   return exploration
+}
+
+/** What only the strategies of the paper know is refused beside the general search. */
+function refusePaperOptions({ along = [], execution }: FusionFlags): Result<true> {
+  const hint = 'use --mapspace paper, or leave it out'
+  if (along.length > 0)
+    return err([optionFault('--along', 'The general search has no chains that meet', along[0]!, hint)])
+  return execution === 'pipelined'
+    ? err([optionFault('--execution', 'The general search runs one Einsum after the other', execution, hint)])
+    : ok(true)
 }
 
 function onlyEinsums(workload: Workload, names: string | undefined): Workload {
@@ -80,7 +93,7 @@ function json(
   strategy: Strategy,
   points: readonly PointRow[],
 ): string {
-  const { mapspace, factors, execution, along } = exploration.options
+  const { mapspace, factors, execution, along, recompute } = exploration.options
   return `${JSON.stringify({
     units: POINT_UNITS,
     inputs: {
@@ -93,6 +106,7 @@ function json(
       factors,
       execution,
       along,
+      recompute,
       counting: exploration.counting,
     },
     macs: exploration.macs,

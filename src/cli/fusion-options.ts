@@ -10,6 +10,9 @@ import { collect } from './options'
 export interface FusionFlags {
   readonly execution: Execution
   readonly along?: readonly string[]
+  readonly recompute: 'halo' | 'any'
+  /** Undefined asks for the one of least traffic. */
+  readonly strategy?: Strategy
 }
 
 export const withFusionOptions = (command: Command): Command =>
@@ -19,15 +22,23 @@ export const withFusionOptions = (command: Command): Command =>
         .choices(['sequential', 'pipelined'])
         .default('sequential'),
     )
+    .addOption(
+      new Option('--recompute <what>', 'what may be computed again: overlaps of windows, or any intermediate')
+        .choices(['halo', 'any'])
+        .default('halo'),
+    )
     .option(
       '--along <consumer=producer>',
       'which chain continues if several meet (QK=Q_proj); default: the choice of least traffic',
       collect,
     )
 
-export const withStrategy = (command: Command, otherwise: Strategy = 'unfused'): Command =>
+export const withStrategy = (command: Command): Command =>
   command.addOption(
-    new Option('--strategy <strategy>', 'how Einsums run').choices([...STRATEGIES]).default(otherwise),
+    new Option(
+      '--strategy <strategy>',
+      'how Einsums run; fuse searches fused (any loop tree) by default, and segmented in the mapspace of the paper',
+    ).choices([...STRATEGIES]),
   )
 
 /** `--along QK=Q_proj`, as consumer -> producer. */

@@ -1,4 +1,3 @@
-import type { Strategy } from '../core/mappers/strategy'
 import type { Command } from 'commander'
 import {
   bestShare,
@@ -39,19 +38,20 @@ export function addMesaCommand(program: Command, context: Context): void {
   ).action(
     async (
       name: string | undefined,
-      options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags & { strategy: Strategy },
+      options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags,
     ) => {
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, context)
       const exploration = await exploreFused(context, workload, options, 'if-possible')
-      const slope = curveOf(exploration, options.strategy)
+      const strategy = options.strategy ?? 'unfused'
+      const slope = curveOf(exploration, strategy)
       const budget = budgetOf(architecture)
       const best = orExit(bestShare(slope, budget))
       const curve = mesaVertices(slope, budget)
       if (options.format === 'csv') return context.print(mesaCsv(curve))
       if (options.format === 'json') {
-        const { strategy, mapspace, factors } = options
+        const { mapspace, factors } = options
         return context.print(
           `${JSON.stringify({
             units: { ...MESA_UNITS, die: 'mm2', area: 'um2', clock: 'Hz', dram_bandwidth: 'B/s' },

@@ -1,4 +1,3 @@
-import type { Strategy } from '../core/mappers/strategy'
 import type { Command } from 'commander'
 import { newProject } from '../contract/new-project'
 import type { Project } from '../contract/project-file'
@@ -23,7 +22,6 @@ import {
 } from './options'
 
 interface ReportOptions extends CommonOptions, ArchitectureOptions, FusionFlags {
-  readonly strategy: Strategy
   readonly output: string
   readonly format: never
   readonly formats: string
@@ -84,9 +82,10 @@ async function projectOf(
     architecture: { ...architecture, levels: [...architecture.levels] },
     search: { mapspace: options.mapspace, factors: options.factors },
     fusion: {
-      strategy: options.strategy,
+      strategy: options.strategy ?? 'unfused',
       execution: options.execution,
       along: parseAlong(options.along ?? []),
+      recompute: options.recompute,
     },
   }
 }

@@ -7,7 +7,7 @@ const MIGRATIONS: readonly ((project: Record<string, unknown>) => Record<string,
   (project) => ({
     ...project,
     version: 2,
-    fusion: { strategy: 'unfused', execution: 'sequential', along: {} },
+    fusion: { strategy: 'unfused', execution: 'sequential', along: {}, recompute: 'halo' },
     designs: [],
   }),
 ]

@@ -13,6 +13,7 @@ export const searchOptionsSchema = v.object({
 export const fusionOptionsSchema = v.object({
   execution: v.picklist(['sequential', 'pipelined']),
   along: v.record(v.string(), v.string()),
+  recompute: v.optional(v.picklist(['halo', 'any']), 'halo'),
 })
 
 export const strategySchema = v.picklist(STRATEGIES)
@@ -27,11 +28,11 @@ export const requestOptionsSchema = v.object({
 /** The search for a design. */
 export const optionsOf = ({
   search,
-  fusion: { execution, along },
+  fusion: { execution, along, recompute },
 }: {
   readonly search: v.InferOutput<typeof searchOptionsSchema>
   readonly fusion: v.InferOutput<typeof fusionOptionsSchema>
-}): SearchOptions => ({ ...search, fuse: 'if-possible', execution, along })
+}): SearchOptions => ({ ...search, fuse: 'if-possible', execution, along, recompute })
 
 const staircaseEntries = {
   bufferBytes: float64,

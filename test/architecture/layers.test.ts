@@ -95,7 +95,8 @@ const MAPPERS: Readonly<Record<string, readonly string[]>> = {
   uniform: ['each-einsum'],
   retention: ['each-einsum', 'uniform'],
   'chain-fusion': ['strategy.ts', 'mapper.ts', 'each-einsum'],
-  'table.ts': ['mapper.ts', 'uniform', 'retention', 'chain-fusion'],
+  'loop-trees': ['strategy.ts', 'mapper.ts', 'each-einsum'],
+  'table.ts': ['mapper.ts', 'uniform', 'retention', 'chain-fusion', 'loop-trees'],
 }
 
 /**

@@ -275,6 +275,8 @@ describe('piste fuse', () => {
       'gpt3-6.7b',
       '--along',
       'QK=K_proj',
+      '--mapspace',
+      'paper',
       '--execution',
       'pipelined',
       '--format',
@@ -295,6 +297,17 @@ describe('piste fuse', () => {
     )
   })
 
+  it('searches every loop tree by default, and tells the tree of a point', async () => {
+    const { stdout } = await piste('fuse', 'chain-1k', '--format', 'csv', '--mappings')
+    const [header, ...rows] = stdout.trimEnd().split('\n')
+    expect(header).toBe('buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation,mapping')
+    expect(rows.at(-1)).toMatch(/,first\+second,.*\{ .*\[/)
+    const refused = await piste('fuse', 'chain-1k', '--strategy', 'tiled')
+    expect(refused.stderr).toMatch(/strategy of the paper's mapspace.*--mapspace paper/)
+    const pipelined = await piste('fuse', 'chain-1k', '--execution', 'pipelined')
+    expect(pipelined).toMatchObject({ status: 2, stdout: '' })
+  })
+
   it('says that nothing can be fused', async () => {
     const { status, stdout } = await piste('fuse', 'gemm-4k')
     expect(status).toBe(0)
@@ -302,8 +315,11 @@ describe('piste fuse', () => {
   })
 
   it.each([
-    [['fuse', 'ffn-32k-4k-16k', '--strategy', 'flat'], /fc1 and fc2.*batch or head rank/],
-    [['fuse', 'gpt3-6.7b', '--along', 'QK=fc1'], /choose one of Q_proj, K_proj/],
+    [
+      ['fuse', 'ffn-32k-4k-16k', '--mapspace', 'paper', '--strategy', 'flat'],
+      /fc1 and fc2.*batch or head rank/,
+    ],
+    [['fuse', 'gpt3-6.7b', '--mapspace', 'paper', '--along', 'QK=fc1'], /choose one of Q_proj, K_proj/],
     [['fuse', 'gpt3-6.7b', '--along', 'QK'], /--along QK=Q_proj/],
     [['fuse', 'gpt3-6.7b', '--einsums', 'QK,nope'], /choose from Q_proj/],
     [['fuse', 'gpt3-6.7b', '--strategy', 'best'], /unfused, untiled, tiled/],
@@ -419,7 +435,7 @@ describe('strategies elsewhere', () => {
   it('report shows the pinned designs of a project', async () => {
     const project = await aProject('ffn-32k-4k-16k')
     const { workload, architecture, bufferShare, search } = project
-    const fusion = { strategy: 'tiled', execution: 'sequential', along: {} } as const
+    const fusion = { strategy: 'tiled', execution: 'sequential', along: {}, recompute: 'halo' } as const
     const fused = {
       id: 'd1',
       weight: 0,

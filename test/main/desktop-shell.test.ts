@@ -118,6 +118,7 @@ describe('the desktop shell', () => {
       fuse: 'if-possible',
       execution: 'sequential',
       along: {},
+      recompute: 'halo',
     }
     const bound = await call(1, 'search.start', { searchId: 'a', slot: 'main', workloadText, options })
     expect(bound).toMatchObject({

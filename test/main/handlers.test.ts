@@ -23,6 +23,7 @@ const OPTIONS = {
   fuse: 'if-possible',
   execution: 'sequential',
   along: {},
+  recompute: 'halo',
 } as const
 
 let folder: string

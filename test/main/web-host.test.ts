@@ -205,6 +205,7 @@ describe('messages over the WebSocket', () => {
     fuse: 'if-possible',
     execution: 'sequential',
     along: {},
+    recompute: 'halo',
   } as const
 
   it('search, and results arrive as columns', async () => {

@@ -103,12 +103,16 @@ describe('the search', () => {
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     const first = search.found
     document_.edit('share', { bufferShare: 0.3 })
-    document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'sequential', along: {} } })
+    document_.edit('fusion', {
+      fusion: { strategy: 'tiled', execution: 'sequential', along: {}, recompute: 'halo' },
+    })
     document_.edit('name', { name: 'another' })
     // A search is due as soon as the store sees a change that needs one.
     await nextTick()
     expect(search.busy).toBe(false)
-    document_.edit('fusion', { fusion: { strategy: 'tiled', execution: 'pipelined', along: {} } })
+    document_.edit('fusion', {
+      fusion: { strategy: 'tiled', execution: 'pipelined', along: {}, recompute: 'halo' },
+    })
     await nextTick()
     expect(search.busy).toBe(true)
     await vi.waitFor(() => expect(search.found).not.toBe(first))
@@ -177,7 +181,9 @@ describe('pinned designs', () => {
     document_.load(await aProject('gpt3-6.7b'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     designs.pin()
-    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    document_.edit('fusion', {
+      fusion: { strategy: 'segmented', execution: 'sequential', along: {}, recompute: 'halo' },
+    })
     designs.pin()
     document_.edit('preset', { workload: (await aProject('ffn-32k-4k-16k')).workload })
     await vi.waitFor(() => expect(designs.results).toHaveLength(2))
@@ -236,7 +242,9 @@ describe('the results', () => {
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     expect(results.strategies).toEqual(['unfused', 'untiled', 'tiled', 'flat', 'flashattention', 'segmented'])
     expect(results.share).toBeCloseTo(0.822, 3)
-    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    document_.edit('fusion', {
+      fusion: { strategy: 'segmented', execution: 'sequential', along: {}, recompute: 'halo' },
+    })
     expect(results.share).toBeCloseTo(0.617, 3)
     expect(results.overlays.map(({ strategy }) => strategy)).not.toContain('segmented')
     document_.edit('share', { bufferShare: 0.25 })
@@ -258,7 +266,9 @@ describe('the results', () => {
   it('the inspected segments follow the cursor; a pinned cursor does not hover', async () => {
     const { document_, search, results, view } = stores()
     document_.load(await aProject('ffn-32k-4k-16k'), loaded)
-    document_.edit('fusion', { fusion: { strategy: 'segmented', execution: 'sequential', along: {} } })
+    document_.edit('fusion', {
+      fusion: { strategy: 'segmented', execution: 'sequential', along: {}, recompute: 'halo' },
+    })
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     view.hover(64)
     expect(results.segments.map(({ einsums }) => einsums)).toEqual([[0], [1]])

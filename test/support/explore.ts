@@ -8,6 +8,7 @@ export const OPTIONS: SearchOptions = {
   fuse: 'if-possible',
   execution: 'sequential',
   along: {},
+  recompute: 'halo',
 }
 
 /** Searches in the calling thread. */

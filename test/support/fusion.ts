@@ -32,7 +32,8 @@ export const fusionOf = (
   workload: Workload,
   mapspace: Mapspace,
   options: Partial<Pick<SearchOptions, 'execution' | 'along'>> = {},
-): Exploration => explore(workload, { mapspace, fuse: 'always', ...options })
+): Exploration =>
+  explore(workload, { mapspace, fuse: mapspace === 'full' ? 'if-possible' : 'always', ...options })
 
 /** What the paper's fusion keeps for itself: distinct clusters, and where they are. */
 export const detailOf = ({ detail }: Exploration): FusionDetail => detail as FusionDetail

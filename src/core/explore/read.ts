@@ -11,9 +11,18 @@ import type { Workload } from '../workload/einsum'
 export const strategiesOf = ({ curves }: Exploration): readonly Strategy[] =>
   curves.map(({ strategy }) => strategy)
 
-/** The strategy in force: the wanted one if it applies, else unfused. */
-export const strategyOf = (exploration: Exploration, wanted: Strategy): Strategy =>
-  strategiesOf(exploration).includes(wanted) ? wanted : 'unfused'
+/**
+ * The strategy in force: the wanted one where it applies. Where another fused one was wanted, the general search stands
+ * in for the paper's strategies, and the paper's segmentation for the general search; else unfused.
+ */
+export function strategyOf(exploration: Exploration, wanted: Strategy): Strategy {
+  const applying = strategiesOf(exploration)
+  if (applying.includes(wanted) || wanted === 'unfused') return applying.includes(wanted) ? wanted : 'unfused'
+  return (['fused', 'segmented'] as const).find((one) => applying.includes(one)) ?? 'unfused'
+}
+
+/** The strategy of least traffic, which all that fuses is shown by unless another is wanted. */
+export const bestStrategyOf = (exploration: Exploration): Strategy => strategyOf(exploration, 'fused')
 
 /** A curve: the whole cascade's under a strategy, or that of one of its Einsums. */
 export function curveOf(exploration: Exploration, wanted: Strategy, einsum: string | null = null): Slope {
@@ -31,8 +40,8 @@ export function checkStrategy({ curves, inapplicable }: Exploration, wanted: Str
   return refused === undefined ? ok(true) : err([refused.fault])
 }
 
-/** Whether any strategy differs from unfused. */
-export const fusesAnything = ({ chains }: Exploration): boolean => chains.length > 0
+/** Whether any strategy changes anything. */
+export const fusesAnything = ({ curves }: Exploration): boolean => curves.length > 1
 
 /** What runs together at a buffer size. Each segment comes after those whose outputs it reads. */
 export const segmentsAt = (exploration: Exploration, wanted: Strategy, buffer: number): readonly Segment[] =>

@@ -24,6 +24,8 @@ export interface SearchOptions {
   readonly execution: Execution
   /** Producer by consumer (names of Einsums): which operand continues the chain if several could. */
   readonly along: Readonly<Record<string, string>>
+  /** `halo`: only what windows overlap may be computed again; `any`: whole intermediates too. Loop trees alone ask. */
+  readonly recompute: 'halo' | 'any'
 }
 
 export interface SearchRequest {
@@ -62,6 +64,8 @@ export interface EinsumBound extends Staircase {
 /** The curve of a whole cascade under one strategy. */
 export interface StrategyCurve extends Slope {
   readonly strategy: Strategy
+  /** Where the curve is not proven to be least: a staircase that no mapping of the mapspace lies below. */
+  readonly lower?: Staircase | null
 }
 
 /** Why an intermediate is written out and read back. */

@@ -1,7 +1,18 @@
 import type { Fault } from '../support/result'
 
-/** How the members of a cascade run: each alone, or fused as in docs/model.md, section 6 (Orojenesis secs. V-VII). */
-export const STRATEGIES = ['unfused', 'untiled', 'tiled', 'flat', 'flashattention', 'segmented'] as const
+/** How the members of a cascade run in the paper's mapspace: each by itself, or fused as secs. V-VII describe. */
+export const PAPER_STRATEGIES = [
+  'unfused',
+  'untiled',
+  'tiled',
+  'flat',
+  'flashattention',
+  'segmented',
+] as const
+export type PaperStrategy = (typeof PAPER_STRATEGIES)[number]
+
+/** `fused` is the general search over loop trees. */
+export const STRATEGIES = [...PAPER_STRATEGIES, 'fused'] as const
 export type Strategy = (typeof STRATEGIES)[number]
 
 export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
@@ -11,6 +22,7 @@ export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
   flat: 'FLAT',
   flashattention: 'FlashAttention',
   segmented: 'segmented',
+  fused: 'fused',
 }
 
 /** Strategies only for the two products of attention. */
@@ -29,3 +41,21 @@ export const noAttention = (strategy: Strategy, chain: readonly string[] | undef
   value: strategy,
   hint: 'use tiled or segmented',
 })
+
+/** Why a strategy of the paper does not apply to the full mapspace. */
+export const paperOnly = (strategy: Strategy): Fault => ({
+  code: 'strategy-of-the-paper',
+  path: 'strategy',
+  message: `${STRATEGY_TITLES[strategy]} is a strategy of the paper's mapspace`,
+  value: strategy,
+  hint: 'use --mapspace paper, or the strategy fused, which searches every loop tree',
+})
+
+/** Why the general search does not apply to the paper's mapspace. */
+export const fullOnly: Fault = {
+  code: 'strategy-of-full',
+  path: 'strategy',
+  message: 'The general search over loop trees is not in the mapspace of the paper',
+  value: 'fused',
+  hint: 'use --mapspace full, or a strategy of the paper such as segmented',
+}

@@ -1,11 +1,17 @@
 import { assert } from '../support/assert'
 import { chainFusion } from './chain-fusion/chain-fusion'
+import { loopTrees } from './loop-trees/loop-trees'
 import type { Mapper, SearchRequest } from './mapper'
 import { retention } from './retention/retention'
 import { uniform } from './uniform/uniform'
 
-/** All mappers. The first one that accepts a request is used. */
-export const MAPPERS: readonly Mapper[] = [chainFusion, retention, uniform] as unknown as readonly Mapper[]
+/** Every mapper; the first that accepts a request is the one for it. */
+export const MAPPERS: readonly Mapper[] = [
+  loopTrees,
+  chainFusion,
+  retention,
+  uniform,
+] as unknown as readonly Mapper[]
 
 export function mapperFor(request: SearchRequest): Mapper {
   const mapper = MAPPERS.find((one) => one.accepts(request))

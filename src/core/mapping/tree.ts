@@ -19,10 +19,12 @@ export interface Mapping {
 /** A sequence of children, and the tensors that are held while some of them run. */
 export interface Block {
   readonly holdings: readonly Holding[]
-  readonly children: readonly (Loop | Leaf)[]
+  readonly children: readonly Child[]
 }
 
-/** A tensor that is held at a memory level while the children `from` to `to` of its block run, both included. */
+export type Child = Loop | Leaf
+
+/** A tensor that is kept at a memory level while the children `from` to `to` of its block run, both included. */
 export interface Holding {
   readonly tensor: number
   /** 0 is the backing store, 1 the buffer. */

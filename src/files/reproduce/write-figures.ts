@@ -51,7 +51,14 @@ export async function writeFigures(
       await explorer.search(
         {
           workload,
-          options: { mapspace: 'paper', factors: 'perfect', fuse, execution: 'sequential', along: {} },
+          options: {
+            mapspace: 'paper',
+            factors: 'perfect',
+            fuse,
+            execution: 'sequential',
+            along: {},
+            recompute: 'halo',
+          },
         },
         run,
       ),

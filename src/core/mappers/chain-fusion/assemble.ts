@@ -3,7 +3,7 @@ import type { Fault } from '../../support/result'
 import { bytes, macs } from '../../units/quantity'
 import type { Workload } from '../../workload/einsum'
 import type { EinsumBound, Exploration, FusionBreak, Merge, SearchRequest, StrategyCurve } from '../mapper'
-import { isAttentionOnly, noAttention, STRATEGIES, type Strategy } from '../strategy'
+import { fullOnly, isAttentionOnly, noAttention, PAPER_STRATEGIES, type Strategy } from '../strategy'
 import type { ClusterResult } from './fuse-cluster'
 import { LONGEST_PIPELINE } from './pipelined'
 import type { ClusterInstance, FusionPlan } from './plan'
@@ -37,8 +37,8 @@ export function assembleFusion(
   )
   const hasAttention = clusters.some((cluster) => cluster.hasAttention)
   const curves: StrategyCurve[] = []
-  const inapplicable: { strategy: Strategy; fault: Fault }[] = []
-  for (const strategy of STRATEGIES) {
+  const inapplicable: { strategy: Strategy; fault: Fault }[] = [{ strategy: 'fused', fault: fullOnly }]
+  for (const strategy of PAPER_STRATEGIES) {
     const curve = sumAtEqualSize(instances.flatMap(({ cluster }) => clusters[cluster]!.parts[strategy]))
     if (isAttentionOnly(strategy) && !hasAttention)
       inapplicable.push({ strategy, fault: noAttention(strategy, chains[0]) })

@@ -7,7 +7,7 @@ import type { Execution } from '../mapper'
 import { linkCost } from './segment'
 import { segmentSequential } from './segmentation'
 import { segmentsOf, type PlannedSegment } from './trail'
-import type { Strategy } from '../strategy'
+import type { PaperStrategy } from '../strategy'
 import { pointFront, type Front } from '../../front/columns'
 import { inSequence } from '../../front/sum'
 
@@ -25,7 +25,7 @@ export interface AloneFronts {
  */
 export function chainFront(
   chain: Chain,
-  strategy: Strategy,
+  strategy: PaperStrategy,
   alone: AloneFronts,
   execution: Execution,
 ): PlanFront {

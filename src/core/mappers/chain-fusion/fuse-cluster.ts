@@ -6,7 +6,7 @@ import type { FusibleEdge } from './fusible-edges'
 import { chainsAlong, firstInput, mergesOf, type ChainsFound, type RowBreak } from './paths'
 import { productBound } from './product-bound'
 import { isFusibleProduct } from './product-roles'
-import { STRATEGIES, type Strategy } from '../strategy'
+import { PAPER_STRATEGIES, type PaperStrategy } from '../strategy'
 import type { EinsumBound, Execution, Mapspace, Task } from '../mapper'
 import { frontOf, type Front, type Staircase } from '../../front/columns'
 import { inSequence } from '../../front/sum'
@@ -54,7 +54,7 @@ export interface ClusterResult {
   readonly breaks: readonly RowBreak[]
   readonly merges: readonly MergeChoice[]
   readonly hasAttention: boolean
-  readonly parts: Readonly<Record<Strategy, readonly FusedPart[]>>
+  readonly parts: Readonly<Record<PaperStrategy, readonly FusedPart[]>>
 }
 
 /** If there are more combinations of merges than this, they are tried one merge at a time. */
@@ -78,7 +78,7 @@ export function fuseCluster(task: ClusterTask): ClusterResult {
     merges,
     hasAttention: found.chains.some((chain) => chain.members.some((_, e) => isAttentionPair(chain, e))),
     parts: Object.fromEntries(
-      STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy)]),
+      PAPER_STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy)]),
     ) as unknown as ClusterResult['parts'],
   }
 }
@@ -154,7 +154,7 @@ function partsOf(
   { workload, execution }: ClusterTask,
   { chains }: ChainsFound,
   alone: readonly EinsumBound[],
-  strategy: Strategy,
+  strategy: PaperStrategy,
 ): readonly FusedPart[] {
   const inChains = new Set<number>()
   const parts = chains.map((chain, i): FusedPart => {

@@ -1,7 +1,7 @@
 import { pointIndexAt } from '../../front/read'
 import { aloneAt } from '../each-einsum/alone'
 import type { Exploration, Segment } from '../mapper'
-import type { Strategy } from '../strategy'
+import type { PaperStrategy, Strategy } from '../strategy'
 import type { FusionDetail } from './assemble'
 import type { Chain } from './chain'
 import type { ClusterResult, FusedPart } from './fuse-cluster'
@@ -57,7 +57,9 @@ export function segmentsAt(
   }
   return instances
     .flatMap(({ cluster, einsums }) =>
-      clusters[cluster]!.parts[strategy].flatMap((part) => partSegments(clusters[cluster]!, part, einsums)),
+      clusters[cluster]!.parts[strategy as PaperStrategy].flatMap((part) =>
+        partSegments(clusters[cluster]!, part, einsums),
+      ),
     )
     .sort((a, b) => Math.max(...a.einsums) - Math.max(...b.einsums))
 }

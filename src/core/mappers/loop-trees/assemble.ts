@@ -1,0 +1,137 @@
+import { frontOf, type Front, type Staircase } from '../../front/columns'
+import { lesserOf, ParetoFront } from '../../front/pareto-front'
+import { sumAtEqualSize } from '../../front/sum'
+import { decodeMapping } from '../../mapping/codec'
+import type { Mapping } from '../../mapping/tree'
+import { bytesOfUnits } from '../../model/weights'
+import { bytes, macs } from '../../units/quantity'
+import type { Einsum, Workload } from '../../workload/einsum'
+import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurve } from '../mapper'
+import { PAPER_STRATEGIES, paperOnly } from '../strategy'
+import { writtenTensors } from './copies'
+import type { CascadeProblem } from './problem'
+import type { TreeCurve, TreePart } from './search-task'
+
+export type { TreePart } from './search-task'
+
+/** What this mapper keeps of a search. */
+export interface TreeDetail {
+  readonly problem: CascadeProblem
+  readonly mappings: TreePart['mappings']
+  /** For each point of the fused curve its tree; null where every Einsum runs by itself. */
+  readonly trees: readonly (number | null)[]
+}
+
+/** The fused curve beside the sum of the single Einsums'; it is the lesser of both, since a line buffer is no tree. */
+export function assembleTrees(
+  { workload, options }: SearchRequest,
+  { lower, alone, ...curve }: TreePart,
+  singles: Exploration | null,
+): Exploration {
+  const { problem, mappings } = curve
+  const found = inBytes(curve)
+  const left = [...(singles?.members ?? [])]
+  const members = workload.einsums.map((einsum, i): EinsumBound => {
+    const own = alone.find((one) => one.einsum === i)
+    return own === undefined ? left.shift()! : boundOfTrees(einsum, own)
+  })
+  const apart: Staircase = sumAtEqualSize(members)
+  const best = lesserOf<number | null>(found, {
+    ...frontOf(apart),
+    tags: [...apart.bufferBytes].map(() => null),
+  })
+  const work = macs(workload.einsums.reduce((sum, einsum) => sum + einsum.macs, 0))
+  const algorithmicMinimum = bytes(
+    workload.tensors.reduce((sum, { role, size }) => sum + (role === 'intermediate' ? 0 : size), 0),
+  )
+  const slope = { macs: work, algorithmicMinimum }
+  const fuses = workload.tensors.some(
+    ({ role, consumers }) => role === 'intermediate' || consumers.length > 1,
+  )
+  const curves: StrategyCurve[] = [{ strategy: 'unfused', ...apart, ...slope }]
+  if (fuses)
+    curves.push({
+      strategy: 'fused',
+      bufferBytes: best.buffer.slice(),
+      trafficBytes: best.traffic.slice(),
+      ...slope,
+      lower:
+        lower === null
+          ? null
+          : {
+              bufferBytes: lower.peaks.map(bytesOf(problem)),
+              trafficBytes: lower.traffics.map(bytesOf(problem)),
+            },
+    })
+  const last = best.tags.at(-1) ?? null
+  return {
+    mapper: 'loop-trees',
+    workload: workload.name,
+    options,
+    einsums: workload.einsums.map(({ name }) => name),
+    members,
+    counting: singles?.counting ?? 'loop trees',
+    macs: work,
+    algorithmicMinimum,
+    curves,
+    inapplicable: PAPER_STRATEGIES.filter((strategy) => strategy !== 'unfused').map((strategy) => ({
+      strategy,
+      fault: paperOnly(strategy),
+    })),
+    breaks: last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last)),
+    merges: [],
+    chains: [],
+    mappingsEvaluated: (singles?.mappingsEvaluated ?? 0) + curve.peaks.length,
+    elapsedMs: 0,
+    detail: { problem, mappings, trees: best.tags } satisfies TreeDetail,
+  }
+}
+
+const bytesOf =
+  ({ unitBits }: CascadeProblem) =>
+  (units: number): number =>
+    bytesOfUnits(units, { bitsPerUnit: unitBits, perTensor: [] })
+
+/** A curve in bytes, tagged by its points; sizes that round to the same byte keep the least traffic. */
+function inBytes({ problem, peaks, traffics }: TreeCurve): Front<number> {
+  const front = new ParetoFront<number>()
+  const whole = bytesOf(problem)
+  for (const [i, peak] of peaks.entries()) front.add(whole(peak), whole(traffics[i]!), i)
+  return front.front()
+}
+
+/** The bound of an Einsum that was searched here by itself. */
+function boundOfTrees(einsum: Einsum, curve: TreeCurve): EinsumBound {
+  const { buffer, traffic, tags } = inBytes(curve)
+  const { words, offsets } = curve.mappings
+  const kept = tags.map((i) => words.subarray(offsets[i]!, offsets[i + 1]!))
+  const starts = new Uint32Array(kept.length + 1)
+  for (const [i, own] of kept.entries()) starts[i + 1] = starts[i]! + own.length
+  return {
+    einsum: einsum.name,
+    bufferBytes: buffer,
+    trafficBytes: traffic,
+    macs: einsum.macs,
+    algorithmicMinimum: bytes(
+      curve.problem.tensors.reduce((sum, { size, width }) => sum + bytesOf(curve.problem)(size * width), 0),
+    ),
+    mappings: { words: Float64Array.from(kept.flatMap((own) => [...own])), offsets: starts },
+    mappingsEvaluated: curve.peaks.length,
+  }
+}
+
+/** Intermediates that are written out even where the buffer is largest. */
+function breaksOf(workload: Workload, problem: CascadeProblem, mapping: Mapping): readonly FusionBreak[] {
+  const written = writtenTensors(problem, mapping)
+  return problem.tensors.flatMap(({ name, role, producer }, i): readonly FusionBreak[] =>
+    role === 'intermediate' && written[i]
+      ? [
+          {
+            tensor: name,
+            producer: workload.einsums[producer]!.name,
+            reason: 'no loop tree keeps it with less traffic, at any size',
+          },
+        ]
+      : [],
+  )
+}

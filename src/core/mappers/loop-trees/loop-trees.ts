@@ -1,0 +1,68 @@
+import { pointIndexAt } from '../../front/read'
+import { viewNest } from '../each-einsum/view-nest'
+import type { Mapper, Plan, SearchRequest } from '../mapper'
+import { ok } from '../../support/result'
+import { assembleTrees, type TreePart } from './assemble'
+import { cascadeProblem, type CascadeProblem } from './problem'
+import { isTreeSegment, segmentsAt } from './segments'
+import { searchTask, type TreeTask } from './search-task'
+import { viewAlone, viewTree } from './view-tree'
+import { sharedReadFaults } from '../../workload/cascade'
+import type { Einsum } from '../../workload/einsum'
+
+/** Einsums that `retention` does not search, since they read a tensor twice: they are searched here by themselves. */
+const isOwn = (einsum: Einsum): boolean => sharedReadFaults([einsum], ['twice']).length > 0
+
+/** The search of single Einsums that the cascade is compared with, and whose mappings it may use as they are. */
+function singlesOf({ workload, options }: SearchRequest): SearchRequest | null {
+  const einsums = workload.einsums.filter((einsum) => !isOwn(einsum))
+  return einsums.length === 0
+    ? null
+    : { workload: { ...workload, einsums }, options: { ...options, fuse: 'never' } }
+}
+
+/** Loop trees over any cascade graph (docs/model.md, section 8): the tightest curve that can be executed. */
+export const loopTrees: Mapper<TreeTask, TreePart> = {
+  id: 'loop-trees',
+  taskKind: 'loop-trees',
+  metrics: ['bufferBytes', 'trafficBytes'],
+  // Where a cascade is fused only if possible, as in the window, the paper's strategies are shown.
+  accepts: ({ workload, options: { fuse, mapspace } }) =>
+    mapspace === 'full' && (fuse === 'always' || (fuse === 'if-possible' && workload.einsums.some(isOwn))),
+  needs: singlesOf,
+  plan: ({ workload, options }) => {
+    const problem = cascadeProblem(workload.einsums)
+    const task: TreeTask = {
+      kind: 'loop-trees',
+      label: workload.name,
+      cost: costOf(problem),
+      problem,
+      alone: workload.einsums.flatMap((einsum, i) =>
+        isOwn(einsum) ? [{ einsum: i, problem: cascadeProblem([einsum]) }] : [],
+      ),
+      factors: options.factors,
+      recompute: options.recompute,
+    }
+    return ok({ tasks: [task], totalCost: task.cost } satisfies Plan<TreeTask>)
+  },
+  run: searchTask,
+  transferables: ({ peaks, traffics, mappings }) =>
+    [peaks, traffics, mappings.words, mappings.offsets].map((column) => column.buffer as ArrayBuffer),
+  assemble: (request, _plan, [part], found) => assembleTrees(request, part!, found),
+  segmentsAt,
+  viewOf: (exploration, workload, segment, buffer) => {
+    if (isTreeSegment(segment)) return viewTree(workload.einsums, segment)
+    const i = segment.einsums[0]!
+    const member = exploration.members[i]!
+    const point = pointIndexAt(member, buffer)
+    const einsum = workload.einsums[i]!
+    return isOwn(einsum) ? viewAlone(einsum, member, point) : viewNest(einsum, member, point)
+  },
+}
+
+/** Rough number of states: ranges of the ranks times the ways to share them. */
+const costOf = ({ ranks, einsums }: CascadeProblem): number =>
+  Math.min(
+    1e12,
+    ranks.reduce((product, { size }) => product * (1 + Math.log2(size)), 1),
+  ) * einsums.length

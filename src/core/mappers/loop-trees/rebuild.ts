@@ -1,0 +1,296 @@
+import type { Block, Child, Holding } from '../../mapping/tree'
+import { assert } from '../../support/assert'
+import type { Engine } from './engine'
+import { rankOfLabel } from './labels'
+import { bitsOf, has, type Mask } from './masks'
+import type { Part, RankClass } from './part'
+import type { BlockNode, LoopNode, Next, Variant } from './plans'
+import { touchedBy } from './tables'
+
+/** Sizes by Einsum and position of its rank. */
+type Sizes = readonly (readonly number[])[]
+
+/** A point of a staircase that the engine holds: at most this peak, exactly this traffic. */
+interface Point {
+  readonly peak: number
+  readonly traffic: number
+}
+
+/**
+ * Writes down the tree of a point: at each state the choices are gone through again, until one attains the point. The
+ * engine still has the staircases, so little is searched twice.
+ */
+export function treeOf(engine: Engine, point: Point): Block {
+  const { touches, problem } = engine.cascade
+  const all = touches.reduce((mask, _, e) => mask | (1 << e), 0)
+  const free = touchedBy(engine.cascade, all)
+  const sizes = problem.einsums.map(({ ranks }) => ranks.map((rank) => problem.ranks[rank]!.size))
+  const builder = new Builder(engine)
+  const node = engine.plans.node(all, free, 0)
+  if (node.part.connected) {
+    const found = builder.entered(node, keyOf(node.part), point, sizes)
+    if (found !== null) return joined(found)
+  }
+  const block = engine.plans.block({ einsums: all, free, live: 0, uncopied: 0, tiled: 0, whole: all })
+  const children: Child[] = []
+  const holdings: Holding[] = []
+  builder.rest(block, keyOf(block.part), point, sizes, new Map(), children, holdings)
+  return joined({ children, holdings })
+}
+
+const keyOf = ({ classes }: Part): number =>
+  classes.reduce((sum, { sizes, keyStride }) => sum + (sizes.length - 1) * keyStride, 0)
+
+class Builder {
+  constructor(private readonly engine: Engine) {}
+
+  /** A part that its common classes are looped over first; null where the point is not among its children. */
+  entered(node: LoopNode, key: number, point: Point, sizes: Sizes): Block | null {
+    const { part } = node
+    const factor = part.common.reduce((product, { size }) => product * size, 1)
+    const [loops, inner] = commonLoops(this.engine, part, sizes)
+    const variant = factor > 1 ? this.engine.plans.bodyOf(node) : this.engine.plans.childOf(node)
+    const hit = this.pointIn(this.engine.find(variant, key), 0, factor, 0, point)
+    return hit === null ? null : wrapped(loops, this.stack(variant, key, hit, inner))
+  }
+
+  /** Whether a staircase, moved and multiplied, attains a point; the point of the staircase that does. */
+  private pointIn(front: number, peak: number, times: number, traffic: number, point: Point): Point | null {
+    const { pool } = this.engine
+    for (let i = pool.start(front); i < pool.end(front); i++) {
+      const inner = { peak: pool.peaks[i]!, traffic: pool.traffic[i]! }
+      if (inner.peak + peak <= point.peak && times * inner.traffic + traffic === point.traffic) return inner
+    }
+    return null
+  }
+
+  private stack(variant: Variant, key: number, point: Point, sizes: Sizes): Block {
+    const { engine } = this
+    const { node, openings, stage } = variant
+    const { part } = node
+    if (part.free === 0) return allHeld(engine, part.einsums, sizes)
+    const codes = codesOf(part, key)
+    const boxes = boxesOf(part, codes)
+    for (const [i, { opened, free }] of openings.entries()) {
+      const peak = opened.reduce((sum, at) => sum + boxes[at]!, 0)
+      const traffic = opened.reduce((sum, at) => sum + part.tensors[at]!.transfers * boxes[at]!, 0)
+      const holdings = opened.map((at) => ({ tensor: part.tensors[at]!.tensor, level: 1, from: 0, to: 0 }))
+      if (free === 0) {
+        if (peak > point.peak || traffic !== point.traffic) continue
+        return { holdings, children: allHeld(engine, part.einsums, sizes).children }
+      }
+      const { to, blocked, looped, opened: fresh } = engine.plans.after(variant, i)
+      if (blocked.some((at) => codes[at] !== 0)) continue
+      const inner = engine.keyIn(to, codes)
+      const factor = engine.factorOf(to, part, codes)
+      const next = factor > 1 ? looped : fresh
+      const hit = this.pointIn(engine.find(next, inner), peak, factor, traffic, point)
+      if (hit === null) continue
+      const [loops, below] = commonLoops(engine, next.node.part, sizes)
+      const { children } = wrapped(loops, this.stack(next, inner, hit, below))
+      return { holdings, children }
+    }
+    for (const { at, variant: target } of engine.plans.loopsOf(variant)) {
+      for (const { times, inner } of engine.divisions(part.classes[at]!, codes[at]!, key)) {
+        const hit = this.pointIn(engine.find(target, inner), 0, times, 0, point)
+        if (hit === null) continue
+        const [loops, below] = dividedBy(engine, part, part.classes[at]!, times, sizes)
+        return wrapped(loops, this.stack(target, inner, hit, below))
+      }
+    }
+    assert(stage === 'looped', 'a point of a child is found again')
+    const { node: block, to } = engine.plans.blockUnder(node)
+    const children: Child[] = []
+    const holdings: Holding[] = []
+    this.rest(block, engine.keyIn(to, codes), point, sizes, new Map(), children, holdings)
+    return { holdings, children }
+  }
+
+  /** Appends what is left of a block. `since`: the child from which each live tensor is held. */
+  rest(
+    node: BlockNode,
+    key: number,
+    point: Point,
+    sizes: Sizes,
+    since: ReadonlyMap<number, number>,
+    children: Child[],
+    holdings: Holding[],
+  ): void {
+    const { engine } = this
+    const { part, steps } = node
+    const codes = codesOf(part, key)
+    const boxes = boxesOf(part, codes)
+    for (const [i, { occupied, moved }] of steps.entries()) {
+      const next = engine.plans.next(node, i)
+      if (next === null) continue
+      const peak = occupied.reduce((sum, at) => sum + boxes[at]!, 0)
+      const traffic = moved.reduce((sum, { at, times }) => sum + times * boxes[at]!, 0)
+      const factor = engine.factorOf(next.child.to, part, codes)
+      const inner = engine.keyIn(next.child.to, codes)
+      const variant = factor > 1 ? next.child.body : next.child.child
+      const first = engine.find(variant, inner)
+      const pair = this.pairIn(first, peak, factor, traffic, point, next.rest, codes)
+      if (pair === null) continue
+      const at = children.length
+      const [loops, below] = commonLoops(engine, variant.node.part, sizes)
+      const child = wrapped(loops, this.stack(variant, inner, pair.first, below))
+      children.push(...child.children)
+      for (const holding of child.holdings) holdings.push({ ...holding, from: at, to: at })
+      const from = new Map(since)
+      for (const position of occupied) {
+        const { tensor } = part.tensors[position]!
+        if (!from.has(tensor)) from.set(tensor, at)
+      }
+      for (const [tensor, start] of [...from]) {
+        if (next.rest !== null && has(next.rest.node.key.live, tensor)) continue
+        holdings.push({ tensor, level: 1, from: start, to: at })
+        from.delete(tensor)
+      }
+      if (next.rest !== null)
+        this.rest(
+          next.rest.node,
+          engine.keyIn(next.rest.to, codes),
+          pair.then!,
+          sizes,
+          from,
+          children,
+          holdings,
+        )
+      return
+    }
+    assert(false, 'a point of a block is found again')
+  }
+
+  private pairIn(
+    first: number,
+    peak: number,
+    times: number,
+    traffic: number,
+    point: Point,
+    rest: Next['rest'],
+    codes: Int32Array,
+  ): { readonly first: Point; readonly then: Point | null } | null {
+    const { engine } = this
+    const { pool } = engine
+    if (rest === null) {
+      const hit = this.pointIn(first, peak, times, traffic, point)
+      return hit === null ? null : { first: hit, then: null }
+    }
+    if (first === 0) return null
+    const then = engine.rest(rest.node, engine.keyIn(rest.to, codes))
+    for (let i = pool.start(first); i < pool.end(first); i++) {
+      if (pool.peaks[i]! + peak > point.peak) break
+      for (let j = pool.start(then); j < pool.end(then); j++) {
+        if (pool.peaks[j]! > point.peak) break
+        if (times * pool.traffic[i]! + pool.traffic[j]! + traffic === point.traffic)
+          return {
+            first: { peak: pool.peaks[i]!, traffic: pool.traffic[i]! },
+            then: { peak: pool.peaks[j]!, traffic: pool.traffic[j]! },
+          }
+      }
+    }
+    return null
+  }
+}
+
+interface LoopStep {
+  readonly rank: number
+  readonly tile: number
+}
+
+function codesOf({ classes }: Part, key: number): Int32Array {
+  const codes = new Int32Array(classes.length)
+  let left = key
+  for (const [i, { sizes }] of classes.entries()) {
+    codes[i] = left % sizes.length
+    left = Math.floor(left / sizes.length)
+  }
+  return codes
+}
+
+const boxesOf = ({ tensors, classes }: Part, codes: Int32Array): number[] =>
+  tensors.map(({ width, classes: indexed }) =>
+    indexed.reduce((box, at) => box * classes[at]!.sizes[codes[at]!]!, width),
+  )
+
+function sizeOfLabel({ labels, einsums }: Part, label: number, sizes: Sizes): number {
+  for (const e of bitsOf(einsums)) {
+    const at = labels.of[e]!.indexOf(label)
+    if (at >= 0) return sizes[e]![at]!
+  }
+  return 1
+}
+
+/** Sizes with every rank that a label stands for at a new size. */
+const withSize = ({ labels, einsums }: Part, label: number, size: number, sizes: Sizes): Sizes =>
+  sizes.map((row, e) =>
+    has(einsums, e) ? row.map((old, i) => (labels.of[e]![i] === label ? size : old)) : row,
+  )
+
+/** Loops that run the common classes of a part to one. */
+function commonLoops({ cascade }: Engine, part: Part, sizes: Sizes): [LoopStep[], Sizes] {
+  const loops: LoopStep[] = []
+  for (const { labels } of part.common)
+    for (const label of labels) {
+      if (sizeOfLabel(part, label, sizes) === 1) continue
+      sizes = withSize(part, label, 1, sizes)
+      loops.push({ rank: rankOfLabel(cascade, label), tile: 1 })
+    }
+  return [loops, sizes]
+}
+
+/** Loops that divide a class: each prime goes to a label that it divides. */
+function dividedBy(
+  { cascade }: Engine,
+  part: Part,
+  { labels, primes }: RankClass,
+  times: number,
+  sizes: Sizes,
+): [LoopStep[], Sizes] {
+  const loops: LoopStep[] = []
+  let left = times
+  for (const { prime } of primes)
+    for (; left % prime === 0; left /= prime) {
+      const label = labels.find((candidate) => sizeOfLabel(part, candidate, sizes) % prime === 0)!
+      const tile = sizeOfLabel(part, label, sizes) / prime
+      sizes = withSize(part, label, tile, sizes)
+      loops.push({ rank: rankOfLabel(cascade, label), tile })
+    }
+  return [loops, sizes]
+}
+
+/** Everything is held: each Einsum runs to its points by itself. */
+function allHeld({ cascade }: Engine, einsums: Mask, sizes: Sizes): Block {
+  const children = bitsOf(einsums).map((e): Child => {
+    const { ranks } = cascade.problem.einsums[e]!
+    const loops = ranks.flatMap((rank, i) => (sizes[e]![i] === 1 ? [] : [{ rank, tile: 1 }]))
+    return wrapped(loops, { holdings: [], children: [{ kind: 'einsum', einsum: e }] }).children[0]!
+  })
+  return { holdings: [], children }
+}
+
+const wrapped = (loops: readonly LoopStep[], block: Block): Block =>
+  loops.reduceRight<Block>(
+    (body, { rank, tile }) => ({ holdings: [], children: [{ kind: 'loop', rank, tile, body }] }),
+    block,
+  )
+
+/** Loops over one rank with nothing between them are one loop. */
+function joined({ holdings, children }: Block): Block {
+  return {
+    holdings,
+    children: children.map((child): Child => {
+      if (child.kind === 'einsum') return child
+      const body = joined(child.body)
+      const [only] = body.children
+      if (
+        body.holdings.length > 0 ||
+        body.children.length > 1 ||
+        only?.kind !== 'loop' ||
+        only.rank !== child.rank
+      )
+        return { ...child, body }
+      return only
+    }),
+  }
+}

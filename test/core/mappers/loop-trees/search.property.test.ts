@@ -1,0 +1,107 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { costOfTree } from '../../../../src/core/mappers/loop-trees/counting'
+import { searchLoopTrees } from '../../../../src/core/mappers/loop-trees/search-loop-trees'
+import { plainCascade } from '../../../../src/core/mappers/loop-trees/tables'
+import { searchPlain } from '../../../../src/core/mappers/loop-trees/search'
+import {
+  arbitraryPlainCascade,
+  arbitraryWindowCascade,
+  problemOf,
+  type Cascade,
+} from '../../../support/loop-trees/arbitrary'
+import { searchReference } from '../../../support/loop-trees/reference'
+import { execute } from '../../../support/loop-trees/simulator'
+
+interface Options {
+  readonly factors: 'perfect' | 'imperfect'
+  readonly recompute: 'halo' | 'any'
+}
+
+/** The search finds what the exhaustive one finds, by trees that cost it when they are executed. */
+function expectOptimum(cascade: Cascade, options: Options): void {
+  const problem = problemOf(cascade)
+  const found = searchLoopTrees(problem, options)
+  const optimum = searchReference(problem, options)
+  expect(found.points).toEqual(optimum.map(({ peak, traffic }) => ({ peak, traffic })))
+  for (const [i, { peak, traffic }] of found.points.entries()) {
+    const mapping = found.treeOf(i)
+    expect(costOfTree(problem, mapping, options.recompute)).toMatchObject({
+      ok: true,
+      value: { peak, traffic },
+    })
+    expect(execute(problem, mapping)).toMatchObject({ peak, traffic })
+  }
+}
+
+describe('the search equals the exhaustive one', { timeout: 60_000 }, () => {
+  it('on graphs of up to three Einsums', () => {
+    fc.assert(
+      fc.property(arbitraryPlainCascade(3, [1, 2, 3]), (cascade) =>
+        expectOptimum(cascade, { factors: 'perfect', recompute: 'halo' }),
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('where a product is read by a variable that follows its own, which no loop may use', () => {
+    expectOptimum(
+      {
+        sizes: { d: 4, f: 4, b: 2 },
+        bits: {},
+        einsums: ['T1[d] = X[d, b]', 'T2[f] = T1[D: f]', 'T3[d] = T2[F: d] * Y[d]'],
+      },
+      { factors: 'perfect', recompute: 'halo' },
+    )
+  })
+
+  it('on pairs with imperfect factors, and with recomputation', () => {
+    fc.assert(
+      fc.property(
+        arbitraryPlainCascade(2, [1, 2, 3]),
+        fc.constantFrom<Options>(
+          { factors: 'imperfect', recompute: 'halo' },
+          { factors: 'perfect', recompute: 'any' },
+        ),
+        expectOptimum,
+      ),
+      { numRuns: 12 },
+    )
+  })
+
+  it('on windows: strides, dilations, reversed filters, skips and branches', () => {
+    fc.assert(
+      fc.property(
+        arbitraryWindowCascade(3),
+        fc.constantFrom<Options>(
+          { factors: 'perfect', recompute: 'halo' },
+          { factors: 'imperfect', recompute: 'halo' },
+        ),
+        expectOptimum,
+      ),
+      { numRuns: 15 },
+    )
+  })
+
+  it('with and without pruning, on chains with many divisors', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(4, 6, 12, 30), { minLength: 4, maxLength: 5 }), ([m, ...n]) => {
+        const cascade = plainCascade(
+          problemOf({
+            sizes: { m: m!, ...Object.fromEntries(n.map((size, i) => [`n${i}`, size])) },
+            bits: {},
+            einsums: n
+              .slice(1)
+              .map((_, i) => `T${i + 1}[m, n${i + 1}] = T${i}[m, n${i}] * W${i}[n${i}, n${i + 1}]`),
+          }),
+        )
+        const [all] = searchPlain(cascade, false)
+        const pruned = searchPlain(cascade)
+        const capacities = new Set([all!, ...pruned].flatMap(({ curve }) => Array.from(curve.peaks)))
+        for (const capacity of capacities)
+          expect(Math.min(...pruned.map(({ curve }) => curve.at(capacity)))).toBe(all!.curve.at(capacity))
+      }),
+      { numRuns: 20 },
+    )
+  })
+})
