@@ -65,6 +65,18 @@ export function zoomedShares(zoom: ShareRange | null): ShareRange {
   }
 }
 
+/** Best shares below this leave most of a whole axis empty. */
+const CROWDED = 0.12
+/** The axis then reaches this many times as far as the greatest of them. */
+const REACH = 3
+
+/** The shares that a chart shows by itself: all, or the low ones where all best shares and the one in force are low. */
+export function focusShares(bests: readonly number[], inForce: number): ShareRange {
+  const most = Math.max(0, ...bests)
+  const max = Math.max(LEAST_SHARES, Math.ceil(most * REACH * 100) / 100)
+  return bests.length === 0 || most >= CROWDED || inForce > max ? ALL_SHARES : { min: 0, max }
+}
+
 /** Round shares within a range, about six. */
 function shareTicks({ min, max }: ShareRange): number[] {
   const step = [1, 2, 5, 10, 20].find((candidate) => ((max - min) * 100) / candidate <= 6) ?? 20

@@ -1,6 +1,6 @@
 import type { Staircase } from '../core/front/columns'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
-import type { LineSeriesOption } from 'echarts'
+import type { EChartsOption, LineSeriesOption } from 'echarts'
 
 import type { Macs } from '../core/units/quantity'
 import { strategyDashes, type ChartTheme } from './theme'
@@ -10,6 +10,8 @@ export interface CurveLook {
   readonly name: string
   readonly color: string
   readonly dash: 'solid' | number[]
+  /** Symbol at the best share; a circle unless given. */
+  readonly mark?: 'circle' | 'rect' | 'triangle' | 'diamond' | 'arrow'
 }
 
 /** A curve beside the main one: another strategy, or another design. */
@@ -26,7 +28,6 @@ export const strategyLook = (strategy: Strategy, theme: ChartTheme): CurveLook =
   dash: strategyDashes[strategy],
 })
 
-/** Designs are told apart by line style first: colour means strategy, and theirs is the strategy's they run by. */
 const DESIGN_DASHES = [
   [8, 4],
   [2, 3],
@@ -36,11 +37,14 @@ const DESIGN_DASHES = [
   [6, 2],
   [1, 2],
 ] as const
+const DESIGN_MARKS = ['circle', 'rect', 'triangle', 'diamond', 'arrow'] as const
 
-export const designLook = (name: string, strategy: Strategy, at: number, theme: ChartTheme): CurveLook => ({
+/** A design has a colour, a line style and a mark of its own: no two of the first 280 share all three. */
+export const designLook = (name: string, at: number, theme: ChartTheme): CurveLook => ({
   name,
-  color: theme.strategies[strategy],
+  color: theme.designs[at % theme.designs.length]!,
   dash: [...DESIGN_DASHES[at % DESIGN_DASHES.length]!],
+  mark: DESIGN_MARKS[at % DESIGN_MARKS.length]!,
 })
 
 /** A mix has no strategy: black on light ground, white on dark. */
@@ -79,3 +83,22 @@ export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) =>
 
 /** Height of the legend above a plot. */
 export const legendRoom = (overlays: readonly unknown[]): number => (overlays.length > 0 ? 16 : 0)
+
+/** A chart in which one curve is lit and the others fade; the chart itself where it has no such curve. */
+export function lit(option: EChartsOption, name: string): EChartsOption {
+  const series = [option.series ?? []].flat() as LineSeriesOption[]
+  if (!series.some((one) => one.name === name)) return option
+  return {
+    ...option,
+    series: series.map((one) => ({
+      ...one,
+      lineStyle: { ...one.lineStyle, ...(one.name === name ? { width: 3 } : { opacity: 0.15 }) },
+    })),
+  }
+}
+
+/** A chart without some of its curves. */
+export const hiding = (option: EChartsOption, names: readonly string[]): EChartsOption => ({
+  ...option,
+  legend: { ...(option.legend as object), selected: Object.fromEntries(names.map((name) => [name, false])) },
+})

@@ -73,7 +73,7 @@ const bestMark = (
 ) => ({
   silent: true,
   animation: false,
-  symbol: 'circle',
+  symbol: look.mark ?? 'circle',
   symbolSize: 7,
   itemStyle: { color: theme.background, borderColor: look.color, borderWidth: 1.5 },
   label: { show: false },

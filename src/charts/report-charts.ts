@@ -2,6 +2,7 @@ import { mesaVertices } from '../core/analysis/performance-mesa'
 import { curveOf } from '../core/explore/read'
 import type { ReportCharts } from '../core/report/render/report-html'
 import type { Report } from '../core/report/report'
+import { focusShares } from './axes'
 import type { BufferMark } from './marks'
 import { oiMesaOption } from './oi-mesa-option'
 import { strategyLook } from './overlays'
@@ -15,7 +16,7 @@ import { tornadoOption } from './tornado-option'
 
 /** Draws a report's charts as SVG, without a browser. */
 export function drawReportCharts(report: Report): ReportCharts {
-  const { slope, architecture, budget, curve, best, strategy, exploration, comparison } = report
+  const { slope, architecture, budget, curve, best, current, strategy, exploration, comparison } = report
   const marks: BufferMark[] = architecture.levels.map(({ name, capacity }) => ({
     label: name,
     bufferBytes: capacity,
@@ -41,6 +42,10 @@ export function drawReportCharts(report: Report): ReportCharts {
         budget,
         best,
         flat: report.plateaus?.flat,
+        range: focusShares(
+          [best, ...overlays.map((other) => other.best)].flatMap((one) => (one ? [one.share] : [])),
+          current.share,
+        ),
         theme,
         look: chart.look,
         overlays: overlays.map((other) => ({ ...other, curve: mesaVertices(other.curve, budget) })),

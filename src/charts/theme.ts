@@ -10,6 +10,8 @@ export interface ChartTheme {
   readonly axis: string
   /** A colour for each strategy, the same on every chart (Okabe-Ito, adjusted for contrast with the ground). */
   readonly strategies: Readonly<Record<Strategy, string>>
+  /** Colours of pinned designs, in order; none of them is a strategy's (after Tol's muted and bright schemes). */
+  readonly designs: readonly string[]
   readonly mark: string
   readonly chip: string
   /** Fills, in order; neighbours differ, and none is a strategy's. */
@@ -62,6 +64,7 @@ export const lightTheme: ChartTheme = {
     segmented: '#007a58',
     fused: '#1d2329',
   },
+  designs: ['#332288', '#cc3311', '#117733', '#aa3377', '#0077bb', '#6b5b00', '#882255', '#00687a'],
   mark: '#5a6570',
   chip: '#8a5a83',
   tensors: LIGHT_FILLS,
@@ -85,6 +88,7 @@ export const darkTheme: ChartTheme = {
     segmented: '#3ec49c',
     fused: '#e3e7eb',
   },
+  designs: ['#b3a6ff', '#ff8a70', '#7fd08f', '#ff9fd0', '#66c2ff', '#e0cf6a', '#e59ab8', '#6fd6e4'],
   mark: '#9aa5b0',
   chip: '#cc9fc6',
   tensors: DARK_FILLS,

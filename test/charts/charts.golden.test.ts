@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { zoomedShares } from '../../src/charts/axes'
+import { focusShares, zoomedShares } from '../../src/charts/axes'
 import { oiMesaOption } from '../../src/charts/oi-mesa-option'
 import { performanceMesaOption } from '../../src/charts/performance-mesa-option'
 import { fromPixel, toPixel } from '../../src/charts/plot-scale'
@@ -16,7 +16,8 @@ import { bytesPerSecond } from '../../src/core/units/quantity'
 import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
 import { tornadoOption } from '../../src/charts/tornado-option'
 import { sensitivities } from '../../src/core/study/sensitivity'
-import { strategyLook } from '../../src/charts/overlays'
+import { markLines, marksAt } from '../../src/charts/marks'
+import { designLook, strategyLook } from '../../src/charts/overlays'
 import { darkTheme, lightTheme } from '../../src/charts/theme'
 import { asArchitecture } from '../../src/contract/architecture-schema'
 import { PLATEAU_LOSS, plateauOf } from '../../src/core/analysis/plateau'
@@ -157,6 +158,30 @@ describe('scales', () => {
         },
       ),
     )
+  })
+
+  it('shares are shown from 0 to three times the best ones where these are low, and never without the one in force', () => {
+    expect(focusShares([0.01, 0.02], 0.02)).toEqual({ min: 0, max: 0.06 })
+    expect(focusShares([0.001], 0.001)).toEqual({ min: 0, max: 0.04 })
+    expect(focusShares([0.01, 0.82], 0.01)).toEqual({ min: 0, max: 1 })
+    expect(focusShares([0.02], 0.5)).toEqual({ min: 0, max: 1 })
+    expect(focusShares([], 0.5)).toEqual({ min: 0, max: 1 })
+  })
+
+  it('no two of 280 designs look alike', () => {
+    const looks = Array.from({ length: 280 }, (_, at) => designLook('', at, lightTheme))
+    expect(new Set(looks.map((look) => JSON.stringify(look))).size).toBe(280)
+  })
+
+  it('labels of marks that would touch are left out, and named by the read-out at the mark', () => {
+    const close = [65536, 70000, 2 ** 24].map((bufferBytes, i) => ({
+      label: `level ${i}`,
+      bufferBytes,
+      kind: 'level' as const,
+    }))
+    const lines = markLines(close, lightTheme, { min: 1024, max: 2 ** 26 })
+    expect(lines.map(({ label }) => label.show)).toEqual([true, false, true])
+    expect(marksAt(close, 70000)).toEqual(['level 0', 'level 1'])
   })
 
   it('a staircase is drawn as steps', () => {

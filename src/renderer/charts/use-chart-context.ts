@@ -49,7 +49,7 @@ export function useChartContext() {
   const mesas = computed(() => {
     const beside = besideDesigns.value
       ? designs.results.map(({ design, mesa, best }, at) => ({
-          look: designLook(design.name, design.fusion.strategy, at, theme.value),
+          look: designLook(design.name, at, theme.value),
           curve: mesa,
           best,
         }))
@@ -71,7 +71,7 @@ export function useChartContext() {
     if (slope === null || budget === null) return []
     const beside = besideDesigns.value
       ? designs.results.map((one, at) => ({
-          look: designLook(one.design.name, one.design.fusion.strategy, at, theme.value),
+          look: designLook(one.design.name, at, theme.value),
           budget: one.budget,
           of: { slope: one.slope },
         }))
@@ -89,7 +89,7 @@ export function useChartContext() {
   const overlays = computed((): readonly Overlay[] => {
     if (besideDesigns.value)
       return designs.results.map(({ design, slope }, at) => ({
-        look: designLook(design.name, design.fusion.strategy, at, theme.value),
+        look: designLook(design.name, at, theme.value),
         curve: slope,
         macs: slope.macs,
       }))

@@ -33,6 +33,11 @@ export type Question =
       readonly answer: (yes: boolean) => void
     }
   | {
+      readonly kind: 'unsaved'
+      readonly text: string
+      readonly answer: (what: 'save' | 'discard' | 'cancel') => void
+    }
+  | {
       readonly kind: 'faults'
       readonly title: string
       readonly faults: readonly Fault[]
@@ -68,9 +73,14 @@ export const useFilesStore = defineStore('files', () => {
     return chosen.ok ? chosen.value.path : null
   }
 
-  const mayDiscard = async (): Promise<boolean> =>
-    !document_.dirty ||
-    confirm('Unsaved changes', `${document_.title} has changes that are not saved.`, 'Discard changes')
+  /** Whether the open document may be replaced: it is saved, or the user saves or discards its changes. */
+  async function mayDiscard(): Promise<boolean> {
+    if (!document_.dirty) return true
+    const text = `${document_.title} has changes that are not saved.`
+    const what = await ask<'save' | 'discard' | 'cancel'>((answer) => ({ kind: 'unsaved', text, answer }))
+    if (what === 'save') await save()
+    return what === 'discard' || (what === 'save' && !document_.dirty)
+  }
 
   async function start(): Promise<void> {
     const [about, shipped] = await Promise.all([client.call('app.info', {}), client.call('presets.read', {})])

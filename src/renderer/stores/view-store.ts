@@ -56,6 +56,8 @@ export const useViewStore = defineStore('view', () => {
       ? hidden.value.filter((other) => other !== name)
       : [...hidden.value, name]
   }
+  /** Name of the curve that is lit while its row in a table is hovered; null for none. */
+  const lit = ref<string | null>(null)
   /** Title of the chart that fills the window; null for none. */
   const maximised = ref<string | null>(null)
   /** Whether the details below the charts are collapsed to their tabs. */
@@ -88,6 +90,7 @@ export const useViewStore = defineStore('view', () => {
     zoom,
     shareZoom,
     hidden,
+    lit,
     toggleCurve,
     maximised,
     collapsed,
