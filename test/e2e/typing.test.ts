@@ -128,11 +128,11 @@ describe('every field reads what is typed', () => {
   it('New drops typed text and its error', async () => {
     const clock = architecture('Clock')()
     await typed(clock, '-3')
-    await region('Architecture').getByText('must be above 0 Hz').waitFor()
+    await region('Architecture').getByText('must be at least 1 Hz').waitFor()
     await app.page.keyboard.press('Escape')
     await typed(clock, '-3')
     await app.page.keyboard.press('Control+Alt+n')
-    await region('Architecture').getByText('must be above 0 Hz').waitFor({ state: 'detached' })
+    await region('Architecture').getByText('must be at least 1 Hz').waitFor({ state: 'detached' })
     expect(await clock.inputValue()).toBe('700 MHz')
   })
 

@@ -131,7 +131,7 @@ describe('the window, in a real browser', () => {
     const die = region('Architecture').getByLabel('Die')
     await die.fill('-3')
     await die.press('Enter')
-    expect(await region('Architecture').getByRole('alert').innerText()).toContain('must be above 0')
+    expect(await region('Architecture').getByRole('alert').innerText()).toBe('must be at least 1e-9 mm²')
     expect(await readout('Throughput')).toContain('70.9')
     await die.press('Escape')
     expect(await die.inputValue()).toBe('529 mm²')
