@@ -1,10 +1,29 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+
+/**
+ * Worker threads load CommonJS: Node may abort the whole process when a thread ends while it loads an ES module. Each
+ * `*.worker.ts` is one file that needs no other.
+ */
+const workersAsCommonJs = (): Plugin => {
+  let isWorker = false
+  return {
+    name: 'piste:workers-as-commonjs',
+    options: ({ input }) => {
+      isWorker = typeof input === 'string' && input.endsWith('.worker.ts')
+      return null
+    },
+    outputOptions: (output) =>
+      isWorker ? { ...output, format: 'cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } : null,
+  }
+}
 
 /** One build for the three faces: the desktop shell, the web host and the command line share `out/main`. */
 export default defineConfig({
   main: {
+    plugins: [workersAsCommonJs()],
     build: {
       rolldownOptions: {
         input: {
@@ -12,6 +31,7 @@ export default defineConfig({
           web: resolve('src/main/web/index.ts'),
           cli: resolve('src/cli/index.ts'),
           bench: resolve('bench/index.ts'),
+          soak: resolve('bench/soak/index.ts'),
         },
         output: { format: 'es' },
       },

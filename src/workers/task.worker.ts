@@ -1,12 +1,9 @@
-import { move, transferableSymbol, valueSymbol } from 'piscina'
-import { runTask, transferablesOf } from '../core/tasks/run-task'
 import type { Task } from '../core/mappers/mapper'
+import { runTask, transferablesOf } from '../core/tasks/run-task'
+import { serveJobs } from './serve-jobs'
 
-/** Runs one task in a worker thread; large columns are transferred without copying. */
-export default function run(task: Task): unknown {
-  const part = runTask(task)
-  const transferables = transferablesOf(task, part)
-  return transferables.length === 0
-    ? part
-    : move({ [transferableSymbol]: transferables as ArrayBuffer[], [valueSymbol]: part as object })
-}
+/** Runs tasks in a worker thread; large columns are transferred without copying. */
+serveJobs((task: Task, checkpoint) => {
+  const value = runTask(task, checkpoint)
+  return { value, transfer: transferablesOf(task, value) }
+})

@@ -9,7 +9,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   core: ['core'],
   contract: ['contract', 'core', 'valibot', 'yaml'],
   charts: ['charts', 'core', 'echarts', '@dagrejs', 'd3-contour'],
-  workers: ['workers', 'core', 'contract', 'piscina', 'lru-cache', 'node'],
+  workers: ['workers', 'core', 'contract', 'lru-cache', 'node'],
   files: [
     'files',
     'core',

@@ -2,6 +2,7 @@ import type { Slope, Staircase } from '../front/columns'
 import type { MappingColumn } from '../mapping/codec'
 import type { MappingView } from '../mapping/mapping-view'
 import type { Factors } from '../model/pieces'
+import type { Checkpoint } from '../support/checkpoint'
 import type { Fault, Result } from '../support/result'
 import type { Bytes, Macs } from '../units/quantity'
 import type { Workload } from '../workload/einsum'
@@ -139,7 +140,8 @@ export interface Mapper<T extends Task = Task, Part = unknown> {
   needs(request: SearchRequest): SearchRequest | null
   /** Cuts the search into tasks, or says why it cannot be done. `found` is the result of `needs`. */
   plan(request: SearchRequest, found: Exploration | null): Result<Plan<T>>
-  run(task: T): Part
+  /** `checkpoint` is called now and then, and throws where the part is no longer wanted. */
+  run(task: T, checkpoint?: Checkpoint): Part
   /** Buffers of a part that can be transferred to another thread instead of copied. */
   transferables(part: Part): readonly ArrayBuffer[]
   /** Puts the parts together. The order in which they came does not matter. */

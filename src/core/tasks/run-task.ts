@@ -3,10 +3,11 @@ import { MAPPERS } from '../mappers/table'
 import { runSplitTask } from '../study/three-way-split'
 import { runMapTask } from '../study/throughput-map'
 import { assert } from '../support/assert'
+import { NEVER_STOPS, type Checkpoint } from '../support/checkpoint'
 
 /** Runs the tasks of one kind. */
 interface TaskRunner {
-  run(task: Task): unknown
+  run(task: Task, checkpoint: Checkpoint): unknown
   transferables(part: unknown): readonly ArrayBuffer[]
 }
 
@@ -29,8 +30,9 @@ function runnerOf({ kind }: Task): TaskRunner {
   return runner
 }
 
-/** Runs a task to its end. Pure and synchronous: call it in a worker. */
-export const runTask = (task: Task): unknown => runnerOf(task).run(task)
+/** Runs a task to its end, or until the checkpoint throws. Pure and synchronous: call it in a worker. */
+export const runTask = (task: Task, checkpoint: Checkpoint = NEVER_STOPS): unknown =>
+  runnerOf(task).run(task, checkpoint)
 
 /** Buffers of a task's part that can be transferred instead of copied. */
 export const transferablesOf = (task: Task, part: unknown): readonly ArrayBuffer[] =>

@@ -9,6 +9,7 @@ import { segmentSequential } from './segmentation'
 import { segmentsOf, type PlannedSegment } from './trail'
 import type { PaperStrategy } from '../strategy'
 import { pointFront, type Front } from '../../front/columns'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { inSequence } from '../../front/sum'
 
 export type PlanFront = Front<readonly PlannedSegment[]>
@@ -28,8 +29,10 @@ export function chainFront(
   strategy: PaperStrategy,
   alone: AloneFronts,
   execution: Execution,
+  checkpoint: Checkpoint = NEVER_STOPS,
 ): PlanFront {
-  const fused = (part: Chain, fronts: AloneFronts, which: Which) => segmented(part, fronts, which, execution)
+  const fused = (part: Chain, fronts: AloneFronts, which: Which) =>
+    segmented(part, fronts, which, execution, checkpoint)
   switch (strategy) {
     case 'unfused':
       return inPieces(chain, alone, () => null)
@@ -41,7 +44,9 @@ export function chainFront(
       return fused(chain, alone, { cuts: true, tiled: true, split: true, flash: true })
     case 'flat':
     case 'flashattention':
-      return inPieces(chain, alone, (pair, fronts) => pairFront(pair, strategy, fronts, execution))
+      return inPieces(chain, alone, (pair, fronts) =>
+        pairFront(pair, strategy, fronts, execution, checkpoint),
+      )
   }
 }
 
@@ -54,12 +59,14 @@ export const pairFront = (
   strategy: 'flat' | 'flashattention',
   alone: AloneFronts,
   execution: Execution,
+  checkpoint: Checkpoint = NEVER_STOPS,
 ): PlanFront =>
   segmented(
     pair,
     alone,
     { cuts: false, tiled: strategy === 'flat', split: false, flash: strategy === 'flashattention' },
     execution,
+    checkpoint,
   )
 
 type Which = Pick<Forms, 'cuts' | 'tiled' | 'split' | 'flash'>
@@ -69,9 +76,11 @@ function segmented(
   { members, links }: AloneFronts,
   which: Which,
   execution: Execution,
+  checkpoint: Checkpoint,
 ): PlanFront {
   const forms: Forms = { ...which, alone: members, pointwise: links }
-  const front = execution === 'sequential' ? segmentSequential(chain, forms) : segmentPipelined(chain, forms)
+  const segment = execution === 'sequential' ? segmentSequential : segmentPipelined
+  const front = segment(chain, forms, checkpoint)
   return { ...front, tags: front.tags.map(segmentsOf) }
 }
 

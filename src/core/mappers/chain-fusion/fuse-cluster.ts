@@ -1,4 +1,5 @@
 import { assert } from '../../support/assert'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import type { Workload } from '../../workload/einsum'
 import { chainFront, isAttentionPair, type AloneFronts, type PlanFront } from './chain-fronts'
 import type { Chain } from './chain'
@@ -61,15 +62,16 @@ export interface ClusterResult {
 const MOST_COMBINATIONS = 64
 
 /** Searches a cluster under every strategy. Pure and synchronous. */
-export function fuseCluster(task: ClusterTask): ClusterResult {
+export function fuseCluster(task: ClusterTask, checkpoint: Checkpoint = NEVER_STOPS): ClusterResult {
   const { workload, cluster } = task
   const alone = workload.einsums.map((einsum, i): EinsumBound => {
+    checkpoint()
     const found = task.found[i] ?? null
     if (isFusibleProduct(einsum)) return productBound(einsum, firstInput(workload, i), found)
     assert(found !== null, 'an Einsum that is no fusible product has been searched by itself')
     return found
   })
-  const { edges, merges } = settleMerges(task, alone)
+  const { edges, merges } = settleMerges(task, alone, checkpoint)
   const found = chainsOf(task, edges)
   return {
     cluster,
@@ -78,7 +80,7 @@ export function fuseCluster(task: ClusterTask): ClusterResult {
     merges,
     hasAttention: found.chains.some((chain) => chain.members.some((_, e) => isAttentionPair(chain, e))),
     parts: Object.fromEntries(
-      PAPER_STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy)]),
+      STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy, checkpoint)]),
     ) as unknown as ClusterResult['parts'],
   }
 }
@@ -96,6 +98,7 @@ function chainsOf({ workload, mapspace }: ClusterTask, edges: readonly FusibleEd
 function settleMerges(
   task: ClusterTask,
   alone: readonly EinsumBound[],
+  checkpoint: Checkpoint,
 ): { edges: readonly FusibleEdge[]; merges: readonly MergeChoice[] } {
   const merges = mergesOf(task.edges)
   const along = new Map(task.along)
@@ -112,7 +115,8 @@ function settleMerges(
   const costs = new Map<string, { traffic: number; buffer: number }>()
   const costOf = (choice: readonly number[]) => {
     const key = choice.join()
-    const known = costs.get(key) ?? endOf(partsOf(task, chainsOf(task, edgesOf(choice)), alone, 'segmented'))
+    const known =
+      costs.get(key) ?? endOf(partsOf(task, chainsOf(task, edgesOf(choice)), alone, 'segmented', checkpoint))
     costs.set(key, known)
     return known
   }
@@ -154,7 +158,8 @@ function partsOf(
   { workload, execution }: ClusterTask,
   { chains }: ChainsFound,
   alone: readonly EinsumBound[],
-  strategy: PaperStrategy,
+  strategy: Strategy,
+  checkpoint: Checkpoint,
 ): readonly FusedPart[] {
   const inChains = new Set<number>()
   const parts = chains.map((chain, i): FusedPart => {
@@ -163,7 +168,7 @@ function partsOf(
       ...chain.links.flatMap(({ pointwise }) => pointwise),
     ].sort((a, b) => a - b)
     for (const einsum of einsums) inChains.add(einsum)
-    return partOf(einsums, i, chainFront(chain, strategy, aloneFronts(chain, alone), execution))
+    return partOf(einsums, i, chainFront(chain, strategy, aloneFronts(chain, alone), execution, checkpoint))
   })
   const rest = workload.einsums.flatMap((_, i): FusedPart[] => {
     if (inChains.has(i)) return []

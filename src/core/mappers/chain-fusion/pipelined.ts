@@ -6,6 +6,7 @@ import { flashCosts, linkCost, type SegmentForm } from './segment'
 import { emptyFront, pointFront, type Front } from '../../front/columns'
 import { LeastFront, ParetoFront } from '../../front/pareto-front'
 import { inSequence } from '../../front/sum'
+import type { Checkpoint } from '../../support/checkpoint'
 import type { Trail, TrailFront } from './trail'
 
 /** Longer pipelines are not searched: each further member could double the number of ways to keep weights. */
@@ -18,7 +19,7 @@ type WeightFront = Front<readonly MemberTiling[]>
  * Least traffic of a chain cut into segments whose members all work at once (docs/model.md, section 6, Eq. 31). The
  * buffer of a segment is the sum of all weights' tiles and the greatest input and output tile of one member.
  */
-export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
+export function segmentPipelined(chain: Chain, forms: Forms, checkpoint: Checkpoint): TrailFront {
   const length = chain.members.length
   const closed = Array.from({ length: length + 1 }, () => new LeastFront<Trail | null>())
   let before: TrailFront = pointFront<Trail | null>(0, 0, null)
@@ -43,6 +44,7 @@ export function segmentPipelined(chain: Chain, forms: Forms): TrailFront {
       close(from, 1, 'alone', { ...forms.alone[from]!, tags: forms.alone[from]!.tags.map(() => []) })
     if (from + 1 >= length) continue
     for (const rowBlocks of tileSizes(chain.members[from]!.rows, 'perfect')) {
+      checkpoint()
       if (forms.tiled)
         new Pipeline(chain, from, rowBlocks, forms.split).walk((to, front) =>
           close(to, rowBlocks, 'tiled', front),

@@ -7,6 +7,7 @@ import type { Block, Trail, TrailFront } from './trail'
 import { pointFront } from '../../front/columns'
 import { LeastFront } from '../../front/pareto-front'
 import { inSequence } from '../../front/sum'
+import type { Checkpoint } from '../../support/checkpoint'
 
 /**
  * Least traffic of a chain cut into segments whose members run in turn (docs/model.md, section 6, Eq. 32).
@@ -16,8 +17,8 @@ import { inSequence } from '../../front/sum'
  * to an open segment adds its traffic and raises the buffer to its need, so no segment is enumerated as a whole.
  * Members that keep their weights are added as whole runs, because the need of a run is that of a sum.
  */
-export function segmentSequential(chain: Chain, forms: Forms): TrailFront {
-  return new Programme(chain, forms).solve()
+export function segmentSequential(chain: Chain, forms: Forms, checkpoint: Checkpoint): TrailFront {
+  return new Programme(chain, forms).solve(checkpoint)
 }
 
 class Programme {
@@ -40,7 +41,7 @@ class Programme {
       : Infinity
   }
 
-  solve(): TrailFront {
+  solve(checkpoint: Checkpoint): TrailFront {
     const { length, chain, forms } = this
     const rowBlocks = tileSizes(chain.members[0]!.rows, 'perfect')
     const open = rowBlocks.map((count) => new OpenSegments(this.length, count))
@@ -50,6 +51,7 @@ class Programme {
       const opens = e === 0 || forms.cuts
       if (opens && forms.cuts) this.alone(e, closed)
       for (const segments of open) {
+        checkpoint()
         if (forms.tiled) {
           if (opens) this.begin(e, closed, segments)
           this.extend(e, segments)

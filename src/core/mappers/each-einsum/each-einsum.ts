@@ -4,6 +4,7 @@ import type { Counting } from '../../mapping/tree'
 import type { Factors } from '../../model/pieces'
 import { toSearchProblem, type SearchProblem } from '../../model/search-problem'
 import { checkCountable } from '../../model/weights'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { err, ok, type Result } from '../../support/result'
 import { bytes, macs } from '../../units/quantity'
 import { sharedReadFaults } from '../../workload/cascade'
@@ -40,7 +41,13 @@ export interface EinsumSearch {
   readonly title: string
   accepts(options: SearchOptions): boolean
   partsOf(problem: SearchProblem, factors: Factors): readonly PartSize[]
-  run(problem: SearchProblem, factors: Factors, part: string, slice: Slice): SearchColumns
+  run(
+    problem: SearchProblem,
+    factors: Factors,
+    part: string,
+    slice: Slice,
+    checkpoint: Checkpoint,
+  ): SearchColumns
 }
 
 export interface EinsumTask extends Task {
@@ -90,11 +97,11 @@ export const eachEinsum = (search: EinsumSearch): EachEinsum => ({
   accepts: ({ options }) => search.accepts(options),
   needs: () => null,
   plan: (request) => planEach(search, request),
-  run: ({ member, order, problem, factors, part, slice }) => ({
+  run: ({ member, order, problem, factors, part, slice }, checkpoint = NEVER_STOPS) => ({
     member,
     order,
     from: slice.from,
-    ...search.run(problem, factors, part, slice),
+    ...search.run(problem, factors, part, slice, checkpoint),
   }),
   transferables: ({ buffer, traffic, mappings }) =>
     [buffer, traffic, mappings.words, mappings.offsets].map((column) => column.buffer as ArrayBuffer),

@@ -1,6 +1,7 @@
 import { boxSize, rankSizes, type SearchProblem } from '../../model/search-problem'
 import { weightsOf } from '../../model/weights'
 import { ParetoFront } from '../../front/pareto-front'
+import { CHECK_MASK, type Checkpoint } from '../../support/checkpoint'
 
 /** One choice for a rank group: its factor to each tensor's tile and to each tensor's fetches. */
 export interface FactorOption {
@@ -32,6 +33,7 @@ export class ProductSearch<Option extends FactorOption, Tag> {
 
   constructor(
     problem: SearchProblem,
+    private readonly checkpoint: Checkpoint,
     private readonly coupling?: Coupling<Option>,
   ) {
     const sizes = rankSizes(problem)
@@ -68,7 +70,7 @@ export class ProductSearch<Option extends FactorOption, Tag> {
           buffer += this.tileWeights[i]! * tile * leastTiles[below + i]!
           traffic += this.fetchWeights[i]! * fetched * leastFetches[below + i]!
         }
-        this.evaluated++
+        if ((++this.evaluated & CHECK_MASK) === 0) this.checkpoint()
         if (this.front.covers(buffer, traffic)) continue
         chosen[depth] = option
         if (depth + 1 < lists.length) descend(depth + 1)

@@ -2,6 +2,7 @@ import { decodeMapping, encodeMapping } from '../../mapping/codec'
 import { nestOfTree, tensorCost, treeOfNest, type Nest } from '../../model/nest'
 import { isAffineTensor, type SearchProblem } from '../../model/search-problem'
 import { weightsOf } from '../../model/weights'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { ParetoFront } from '../../front/pareto-front'
 import { frontColumns, type SearchColumns } from '../each-einsum/columns'
 import type { Slice } from '../each-einsum/each-einsum'
@@ -12,11 +13,16 @@ import { searchUniform } from '../uniform/uniform-search'
  * halo rule (Eq. 6) sees overlaps along several ranks at once, which places and windows do not, but it may count less
  * than any buffer moves. So `full` takes these mappings with their exact count. Perfect factors only.
  */
-export function searchConfirmed(problem: SearchProblem, slice: Slice): SearchColumns {
-  const found = searchUniform(problem, 'perfect', slice)
+export function searchConfirmed(
+  problem: SearchProblem,
+  slice: Slice,
+  checkpoint: Checkpoint = NEVER_STOPS,
+): SearchColumns {
+  const found = searchUniform(problem, 'perfect', slice, checkpoint)
   const { perTensor } = weightsOf(problem)
   const front = new ParetoFront<Nest>()
   for (let point = 0; point < found.buffer.length; point++) {
+    checkpoint()
     const { loops, places } = nestOfTree(decodeMapping(found.mappings, point))
     const nest: Nest = {
       loops,

@@ -1,5 +1,6 @@
 import type { SearchProblem } from '../../model/search-problem'
 import type { Factors } from '../../model/pieces'
+import { CHECK_MASK, NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { ChainWalk, type GroupOption } from './chain-walk'
 import type { RankGroup } from './rank-groups'
 
@@ -18,10 +19,13 @@ export function groupOptions(
   order: readonly number[],
   clear: number,
   factors: Factors,
+  checkpoint: Checkpoint = NEVER_STOPS,
 ): readonly GroupOption[] {
   const options: GroupOption[] = []
-  new ChainWalk(problem, group, order, clear, factors).each((option) => options.push(option))
-  return undominated(options)
+  new ChainWalk(problem, group, order, clear, factors).each((option) => {
+    if ((options.push(option) & CHECK_MASK) === 0) checkpoint()
+  })
+  return undominated(options, checkpoint)
 }
 
 /**
@@ -39,14 +43,17 @@ export function clearPlaces(problem: SearchProblem, order: readonly number[]): r
 }
 
 /** Drops options that another option equals or beats in every tile and fetch, and that has no additional window. */
-function undominated(options: GroupOption[]): readonly GroupOption[] {
+function undominated(options: GroupOption[], checkpoint: Checkpoint): readonly GroupOption[] {
   const weight = ({ tile, fetches }: GroupOption) =>
     tile.reduce((sum, x) => sum + Math.log(x), 0) + fetches.reduce((sum, x) => sum + Math.log(x), 0)
   const sorted = options
     .map((option, index) => ({ option, index, weight: weight(option) }))
     .sort((a, b) => a.weight - b.weight || a.index - b.index)
   const kept: GroupOption[] = []
-  for (const { option } of sorted) if (!kept.some((other) => beats(other, option))) kept.push(option)
+  for (const { option } of sorted) {
+    checkpoint()
+    if (!kept.some((other) => beats(other, option))) kept.push(option)
+  }
   return kept
 }
 

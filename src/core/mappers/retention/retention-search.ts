@@ -7,6 +7,7 @@ import type { Factors } from '../../model/pieces'
 import type { GroupOption } from './chain-walk'
 import { clearPlaces, groupOptions } from './group-options'
 import { ProductSearch } from '../each-einsum/product-search'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { rankGroups, type RankGroup } from './rank-groups'
 import type { Slice } from '../each-einsum/each-einsum'
 import { frontColumns, type SearchColumns } from '../each-einsum/columns'
@@ -36,12 +37,17 @@ export function placeOrders(tensorCount: number): readonly (readonly number[])[]
  * branch that the front covers is dropped. A slice is a range of the orders in `placeOrders`. Result in units of
  * `weightsOf(problem)`.
  */
-export function searchRetention(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
+export function searchRetention(
+  problem: SearchProblem,
+  factors: Factors,
+  slice: Slice,
+  checkpoint: Checkpoint = NEVER_STOPS,
+): SearchColumns {
   const groups = rankGroups(problem)
-  const search = new ProductSearch<GroupOption, Tag>(problem, { allows: canJoin, tileFactor })
+  const search = new ProductSearch<GroupOption, Tag>(problem, checkpoint, { allows: canJoin, tileFactor })
   for (const order of placeOrders(problem.tensors.length).slice(slice.from, slice.to)) {
     for (const clear of clearPlaces(problem, order)) {
-      const lists = groups.map((group) => groupOptions(problem, group, order, clear, factors))
+      const lists = groups.map((group) => groupOptions(problem, group, order, clear, factors, checkpoint))
       search.combine(lists, (chosen) => ({ order, chosen }))
     }
   }

@@ -36,8 +36,10 @@ const search: EinsumSearch = {
     retentionSize(problem, factors),
     ...(problem.tensors.some(isAffineTensor) ? [uniformSize(problem, 'perfect', 'confirmed')] : []),
   ],
-  run: (problem, factors, part, slice) =>
-    part === 'confirmed' ? searchConfirmed(problem, slice) : searchRetention(problem, factors, slice),
+  run: (problem, factors, part, slice, checkpoint) =>
+    part === 'confirmed'
+      ? searchConfirmed(problem, slice, checkpoint)
+      : searchRetention(problem, factors, slice, checkpoint),
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type SearchProblem,
 } from '../../model/search-problem'
 import { HaloTensor, tilingOf, type Tiling } from '../../model/halo'
+import { CHECK_MASK, NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import { loopOrders } from './loop-orders'
 import { ParetoFront } from '../../front/pareto-front'
 import { ProductSearch, type FactorOption } from '../each-einsum/product-search'
@@ -21,12 +22,17 @@ import { weightsOf } from '../../model/weights'
  * loops around it in any order. Exact: every tile is weighed under every order that can gain. A slice is a range of
  * the tile sizes of the first rank. Result in units of `weightsOf(problem)`.
  */
-export function searchUniform(problem: SearchProblem, factors: Factors, slice: Slice): SearchColumns {
+export function searchUniform(
+  problem: SearchProblem,
+  factors: Factors,
+  slice: Slice,
+  checkpoint: Checkpoint = NEVER_STOPS,
+): SearchColumns {
   const candidates = problem.ranks.map(({ size }) => tileSizes(size, factors))
   if (candidates.length > 0) candidates[0] = candidates[0]!.slice(slice.from, slice.to)
   return problem.tensors.some(isAffineTensor)
-    ? searchSliding(problem, candidates)
-    : searchPlain(problem, candidates)
+    ? searchSliding(problem, candidates, checkpoint)
+    : searchPlain(problem, candidates, checkpoint)
 }
 
 interface Tag {
@@ -43,8 +49,12 @@ const columnsOf = (problem: SearchProblem, front: ParetoFront<Tag>, evaluated: n
  * Without sliding windows an order only decides which loops are free to which tensor, so each rank chooses its tile
  * independently. A loop is free to the tensors to which it and all loops inside it are irrelevant.
  */
-function searchPlain(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
-  const search = new ProductSearch<FactorOption & { readonly tileSize: number }, Tag>(problem)
+function searchPlain(
+  problem: SearchProblem,
+  candidates: readonly (readonly number[])[],
+  checkpoint: Checkpoint,
+): SearchColumns {
+  const search = new ProductSearch<FactorOption & { readonly tileSize: number }, Tag>(problem, checkpoint)
   for (const order of loopOrders(problem)) {
     const lists = candidates.map((tileSizes, rank) => {
       const inside = order.slice(0, order.indexOf(rank) + 1)
@@ -65,7 +75,11 @@ function searchPlain(problem: SearchProblem, candidates: readonly (readonly numb
 }
 
 /** With sliding windows the lengths of the loops matter as well: every tile is tried under every order. */
-function searchSliding(problem: SearchProblem, candidates: readonly (readonly number[])[]): SearchColumns {
+function searchSliding(
+  problem: SearchProblem,
+  candidates: readonly (readonly number[])[],
+  checkpoint: Checkpoint,
+): SearchColumns {
   const sizes = rankSizes(problem)
   const orders = loopOrders(problem)
   const { perTensor } = weightsOf(problem)
@@ -80,6 +94,7 @@ function searchSliding(problem: SearchProblem, candidates: readonly (readonly nu
   const traffic = new Float64Array(orders.length)
   const tiles = sizes.map(() => 1)
   let evaluated = 0
+  let visited = 0
   const visit = (rank: number): void => {
     if (rank < tiles.length) {
       for (const tile of candidates[rank]!) {
@@ -88,6 +103,7 @@ function searchSliding(problem: SearchProblem, candidates: readonly (readonly nu
       }
       return
     }
+    if ((++visited & CHECK_MASK) === 0) checkpoint()
     let buffer = 0
     for (const [i, tensor] of problem.tensors.entries()) buffer += perTensor[i]! * boxSize(tensor, tiles)
     const tiling = tilingOf(problem, tiles)

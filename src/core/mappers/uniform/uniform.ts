@@ -23,7 +23,7 @@ const search: EinsumSearch = {
   title: 'uniform retention',
   accepts: ({ mapspace }) => mapspace === 'paper',
   partsOf: (problem, factors) => [uniformSize(problem, factors, 'all')],
-  run: (problem, factors, _part, slice) => searchUniform(problem, factors, slice),
+  run: (problem, factors, _part, slice, checkpoint) => searchUniform(problem, factors, slice, checkpoint),
 }
 
 /**
