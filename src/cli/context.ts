@@ -4,8 +4,7 @@ import { dataFolder } from '../files/data-folder'
 import { Library } from '../files/library'
 import { readPresets, type Presets } from '../files/presets'
 import { Explorer } from '../workers/explorer'
-import { taskPool } from '../workers/task-pool'
-import type { TaskRunner } from '../workers/task-runner'
+import { taskPool, type TaskPool } from '../workers/task-pool'
 import { orExit } from './exit'
 import type { CommonOptions } from './options'
 
@@ -13,17 +12,21 @@ import type { CommonOptions } from './options'
 export interface Context {
   readonly presets: () => Promise<Presets>
   readonly explorer: (threads: number | undefined) => Explorer
+  /** Starts a worker while the command still reads its input. */
+  readonly warm: (threads: number | undefined) => void
   readonly signal: AbortSignal
   readonly print: (text: string) => void
   readonly say: (message: string) => void
 }
 
 export function createContext(workerFile: string, signal: AbortSignal): Context & { close(): Promise<void> } {
-  let pool: TaskRunner | undefined
+  let pool: TaskPool | undefined
+  const poolOf = (threads: number | undefined) => (pool ??= taskPool(workerFile, threads))
   let presets: Promise<Presets> | undefined
   return {
     presets: () => (presets ??= readPresets().then((shipped) => new Library(dataFolder()).beside(shipped))),
-    explorer: (threads) => new Explorer((pool ??= taskPool(workerFile, threads))),
+    explorer: (threads) => new Explorer(poolOf(threads)),
+    warm: (threads) => poolOf(threads).warm(),
     signal,
     print: (text) => process.stdout.write(text),
     say: (message) => process.stderr.write(`${message}\n`),

@@ -40,16 +40,11 @@ async function main(): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`piste: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('(piste --help lists what there is)')
-  for (const add of [
-    addBoundCommand,
-    addFuseCommand,
-    addMesaCommand,
-    addReportCommand,
-    addReproduceCommand,
-    addExportCommand,
-    addPresetsCommand,
-  ])
+  for (const add of [addBoundCommand, addFuseCommand, addMesaCommand, addReportCommand, addReproduceCommand])
     add(program, context)
+  for (const command of program.commands)
+    command.hook('preAction', () => context.warm(command.opts<{ threads?: number }>().threads))
+  for (const add of [addExportCommand, addPresetsCommand]) add(program, context)
   for (const command of program.commands) command.exitOverride().showHelpAfterError(false)
   program.showHelpAfterError(false)
   try {

@@ -15,7 +15,7 @@ export interface RunOptions {
   readonly onWorkerLost?: (message: string) => void
 }
 
-/** Runs tasks of any kind, in worker threads or in the calling thread. Both give the same parts. */
+/** Runs tasks of any kind, in worker threads; tests also have one for the calling thread, which gives the same parts. */
 export interface TaskRunner {
   readonly threads: number
   /** The parts of all tasks, in the order in which they came. `onPart` gets each one as soon as it is there. */

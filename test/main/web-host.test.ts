@@ -10,7 +10,7 @@ import { readPresets } from '../../src/files/presets'
 import { ProjectStore } from '../../src/files/project-store'
 import { startWebHost, type WebHost } from '../../src/main/web/web-host'
 import { Explorer } from '../../src/workers/explorer'
-import { inProcessRunner } from '../../src/workers/in-process-runner'
+import { inProcessRunner } from '../support/in-process-runner'
 import { OUT } from '../support/built-worker'
 import {
   callerOver,

@@ -11,7 +11,7 @@ import { dispatch } from '../../src/main/handlers/dispatch'
 import { createSession } from '../../src/main/handlers/handlers'
 import { clientKey } from '../../src/renderer/client/use-client'
 import { Explorer } from '../../src/workers/explorer'
-import { inProcessRunner } from '../../src/workers/in-process-runner'
+import { inProcessRunner } from './in-process-runner'
 import type { TaskRunner } from '../../src/workers/task-runner'
 
 export interface InMemoryWindow {

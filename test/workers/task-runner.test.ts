@@ -6,7 +6,7 @@ import type { SearchRequest } from '../../src/core/mappers/mapper'
 import { mapperFor } from '../../src/core/mappers/table'
 import { curveOf } from '../../src/core/explore/read'
 import { Explorer } from '../../src/workers/explorer'
-import { inProcessRunner } from '../../src/workers/in-process-runner'
+import { inProcessRunner } from '../support/in-process-runner'
 import { taskPool } from '../../src/workers/task-pool'
 import type { RunOptions, TaskRunner } from '../../src/workers/task-runner'
 import { OPTIONS } from '../support/explore'
@@ -146,6 +146,12 @@ describe('search runners', () => {
     const bound = await search(runner, gemm(1500), { onWorkerLost: (message) => lost.push(message) })
     expect(bound).toMatchObject({ ok: false, error: [{ code: 'workers-lost' }] })
     expect(lost.length).toBe(2)
+    await runner.close()
+  })
+
+  it('run in a worker however small they look', async () => {
+    const runner = taskPool(workerDoing('process.exit(7)'), 1)
+    expect(await search(runner, gemm(2))).toMatchObject({ ok: false, error: [{ code: 'workers-lost' }] })
     await runner.close()
   })
 

@@ -1,11 +1,11 @@
-import { runTask } from '../core/tasks/run-task'
-import { ok, type Result } from '../core/support/result'
-import { cancelledFault, isAbort } from './cancelled'
-import { runInLanes, type RunOptions, type TaskRunner } from './task-runner'
+import { runTask } from '../../src/core/tasks/run-task'
+import { ok, type Result } from '../../src/core/support/result'
+import { cancelledFault, isAbort } from '../../src/workers/cancelled'
+import { runInLanes, type RunOptions, type TaskRunner } from '../../src/workers/task-runner'
 
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 
-/** The same as the pool, without threads: for small work, where a thread costs more than it saves, and for tests. */
+/** The same as the pool, without threads: what the pool is held to. */
 export const inProcessRunner = (): TaskRunner => ({
   threads: 1,
   run: <Part>(tasks: Parameters<TaskRunner['run']>[0], options: RunOptions, onPart?: (part: Part) => void) =>
