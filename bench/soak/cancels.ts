@@ -72,6 +72,13 @@ function gemm(size: number): SearchRequest {
   assert(workload.ok, 'the workload of the soak is one')
   return {
     workload: workload.value,
-    options: { mapspace: 'paper', factors: 'imperfect', fuse: 'never', execution: 'sequential', along: {} },
+    options: {
+      mapspace: 'paper',
+      factors: 'imperfect',
+      fuse: 'never',
+      execution: 'sequential',
+      along: {},
+      recompute: 'halo',
+    },
   }
 }

@@ -80,7 +80,7 @@ export function fuseCluster(task: ClusterTask, checkpoint: Checkpoint = NEVER_ST
     merges,
     hasAttention: found.chains.some((chain) => chain.members.some((_, e) => isAttentionPair(chain, e))),
     parts: Object.fromEntries(
-      STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy, checkpoint)]),
+      PAPER_STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy, checkpoint)]),
     ) as unknown as ClusterResult['parts'],
   }
 }
@@ -158,7 +158,7 @@ function partsOf(
   { workload, execution }: ClusterTask,
   { chains }: ChainsFound,
   alone: readonly EinsumBound[],
-  strategy: Strategy,
+  strategy: PaperStrategy,
   checkpoint: Checkpoint,
 ): readonly FusedPart[] {
   const inChains = new Set<number>()

@@ -1,4 +1,5 @@
 import { encodeMapping, type MappingColumn } from '../../mapping/codec'
+import { NEVER_STOPS, type Checkpoint } from '../../support/checkpoint'
 import type { Task } from '../mapper'
 import type { CascadeProblem } from './problem'
 import { searchLoopTrees, type LoopTreeOptions } from './search-loop-trees'
@@ -28,8 +29,11 @@ export interface TreePart extends TreeCurve {
 }
 
 /** Searches a cascade and writes its trees out. Pure and synchronous. */
-export function searchTask({ problem, alone, factors, recompute }: TreeTask): TreePart {
-  const options = { factors, recompute }
+export function searchTask(
+  { problem, alone, factors, recompute }: TreeTask,
+  checkpoint: Checkpoint = NEVER_STOPS,
+): TreePart {
+  const options = { factors, recompute, checkpoint: () => checkpoint() }
   const { curve, lower } = searchOne(problem, options)
   return {
     ...curve,
