@@ -14,6 +14,7 @@ import {
   type CommonOptions,
   type WorkloadOptions,
 } from './options'
+import { refuseUnusedSource } from './refuse-unused'
 import { textTable, trafficText } from './table'
 
 export function addBoundCommand(program: Command, context: Context): void {
@@ -23,6 +24,7 @@ export function addBoundCommand(program: Command, context: Context): void {
     .option('--mappings', 'with the mapping that attains each point')
   withOutputOptions(withSearchOptions(withExpression(command))).action(
     async (name: string | undefined, options: CommonOptions & WorkloadOptions) => {
+      refuseUnusedSource(command, name)
       const { workload } = await loadWorkload(name, options, context)
       const { mapspace, factors, mappings = false } = options
       const exploration = await explore(context, workload, options, {

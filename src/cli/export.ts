@@ -5,6 +5,7 @@ import { err } from '../core/support/result'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import { loadWorkload } from './load-workload'
+import { refuseGiven, refuseUnusedSource } from './refuse-unused'
 import { withExpression, withLlmShapeOptions, type WorkloadOptions } from './options'
 
 interface ExportOptions extends WorkloadOptions {
@@ -26,6 +27,14 @@ export function addExportCommand(program: Command, context: Context): void {
     .option('--bits <bits>', 'bits per value: 8, or A=8,Z=16')
   withLlmShapeOptions(withExpression(command)).action(
     async (name: string | undefined, options: ExportOptions) => {
+      refuseUnusedSource(command, name)
+      if (options.to === 'piste')
+        refuseGiven(
+          command,
+          ['einsum'],
+          'A workload in Piste’s own dialect is written whole',
+          'leave it out, or write for another tool with --to',
+        )
       const { workload, text } = await loadWorkload(name, options, context)
       if (options.to === 'piste') context.print(text)
       else if (options.to === 'accelforge') context.print(exportAccelForge(workload))

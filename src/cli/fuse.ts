@@ -13,6 +13,7 @@ import { optionFault, orExit } from './exit'
 import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
 import { withOutputOptions, withSearchOptions, type CommonOptions } from './options'
+import { refuseIdleExecution } from './refuse-unused'
 import { textTable, trafficText } from './table'
 
 export function addFuseCommand(program: Command, context: Context): void {
@@ -21,8 +22,9 @@ export function addFuseCommand(program: Command, context: Context): void {
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
     .option('--mappings', 'with the mapping of every segment')
-  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command)))).action(
-    async (name: string, options: CommonOptions & FusionFlags & { einsums?: string }) => {
+  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
+    async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
+      refuseIdleExecution(command, options.strategy)
       const loaded = await loadWorkload(name, options, context)
       const workload = onlyEinsums(loaded.workload, options.einsums)
       const { mappings = false } = options

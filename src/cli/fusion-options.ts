@@ -43,7 +43,7 @@ export const withStrategy = (command: Command): Command =>
 
 /** `--along QK=Q_proj`, as consumer -> producer. */
 export function parseAlong(pairs: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+  const along = new Map<string, string>(
     pairs.map((pair) => {
       const match = /^\s*([^=\s]+)\s*=\s*([^=\s]+)\s*$/.exec(pair)
       return match
@@ -60,4 +60,11 @@ export function parseAlong(pairs: readonly string[]): Readonly<Record<string, st
           )
     }),
   )
+  if (along.size < pairs.length)
+    orExit(
+      err([
+        optionFault('--along', 'A consumer has two choices', pairs.join(' '), 'give one for each consumer'),
+      ]),
+    )
+  return Object.fromEntries(along)
 }

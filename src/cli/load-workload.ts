@@ -4,6 +4,7 @@ import { parseWorkloadText } from '../contract/workload-file'
 import { YAML_OPTIONS } from '../contract/yaml-text'
 import { describeUnmodelled, MISSING_DIMENSION } from '../core/interchange/imported'
 import { buildWorkload } from '../core/workload/build-workload'
+import { unusedRanks } from '../core/workload/unused'
 import { err, ok, onOneLine, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
 import { importFile } from '../files/importers'
@@ -58,11 +59,13 @@ function withShape(text: string, { phase, batch, length }: WorkloadOptions): str
 /** An Einsum given on the command line; faults name its option. */
 function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload {
   const definition = {
-    rank_sizes: Object.fromEntries((options.rank ?? []).map((rank) => orExit(parseRank(rank)))),
+    rank_sizes: orExit(parseRanks(options.rank ?? [])),
     bits_per_value: options.bits === undefined ? {} : orExit(parseBits(options.bits)),
     einsums: [einsum],
   }
-  const workload = buildWorkload(definition)
+  const built = buildWorkload(definition)
+  const unused = built.ok ? unusedRanks(definition, built.value.einsums) : []
+  const workload = unused.length > 0 ? err(unused) : built
   const optionOf = (path: string) =>
     path
       .replace('workload.einsums[0]', '--expr')
@@ -99,6 +102,7 @@ async function sourceOf(
     )
   }
   const preset = (await presets()).workloads.find(({ id }) => id === name)
+  if (preset && options.dimension !== undefined) orExit(err([noDimensions(options.dimension[0]!)]))
   if (preset) return { text: preset.text, file: preset.id, preset: preset.id, shaped: false }
   const { phase, batch, length } = options
   const found = await importFile(name, {
@@ -120,7 +124,8 @@ async function sourceOf(
   }
   const { text, format, notes, unmodelled } = orExit(asked(found))
   for (const note of [...notes, ...unmodelled.map(describeUnmodelled)]) say(`piste: ${onOneLine(note)}`)
-  return { text, file: name, preset: null, shaped: format !== 'piste' }
+  if (format !== 'onnx' && options.dimension !== undefined) orExit(err([noDimensions(options.dimension[0]!)]))
+  return { text, file: name, preset: null, shaped: format === 'hugging-face' }
 }
 
 /** Flags give the dimensions that a model leaves open. */
@@ -148,9 +153,28 @@ function parseDimensions(given: readonly string[] = []): Result<Record<string, n
           'write --dimension N=1',
         ),
       ])
+    if (dimensions.has(name)) return givenTwice('--dimension', name)
     dimensions.set(name, Number(digits))
   }
   return ok(Object.fromEntries(dimensions))
+}
+
+const noDimensions = (given: string) =>
+  optionFault('--dimension', 'Only ONNX models leave dimensions open', given, 'leave it out')
+
+const givenTwice = (option: string, name: string) =>
+  err([optionFault(option, 'It is given twice', name, 'give it once')])
+
+function parseRanks(given: readonly string[]): Result<Record<string, number | string>> {
+  const ranks = new Map<string, number | string>()
+  for (const text of given) {
+    const rank = parseRank(text)
+    if (!rank.ok) return rank
+    const [name, size] = rank.value
+    if (ranks.has(name)) return givenTwice('--rank', name)
+    ranks.set(name, size)
+  }
+  return ok(Object.fromEntries(ranks))
 }
 
 function parseRank(text: string): Result<[string, number | string]> {
@@ -164,13 +188,14 @@ function parseRank(text: string): Result<[string, number | string]> {
 }
 
 function parseBits(text: string): Result<Record<string, number>> {
-  const entries = text.split(',').map((part) => (part.includes('=') ? part.split('=') : ['All', part]))
-  const bits = entries.map(([tensor, width]) => [tensor!.trim(), Number(width)] as const)
-  if (bits.some(([tensor, width]) => tensor === '' || !Number.isFinite(width)))
+  const entries = text.split(',').map((part) => /^(?:([^=]+)=)?([^=]+)$/.exec(part.trim()))
+  const bits = entries.map((entry) => [entry?.[1]?.trim() ?? 'All', Number(entry?.[2] ?? NaN)] as const)
+  if (bits.some(([, width]) => !Number.isFinite(width)))
     return err([
       optionFault('--bits', 'Bit widths are not readable', text, 'write --bits 8 or --bits A=8,Z=16'),
     ])
-  return ok(Object.fromEntries(bits))
+  const twice = bits.find(([tensor], i) => bits.findIndex(([other]) => other === tensor) < i)
+  return twice ? givenTwice('--bits', twice[0]) : ok(Object.fromEntries(bits))
 }
 
 /** The text with these widths; its widths of other tensors stay. */

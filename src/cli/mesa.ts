@@ -27,6 +27,7 @@ import {
   type CommonOptions,
   type WorkloadOptions,
 } from './options'
+import { refuseIdleExecution, refuseUnusedSource } from './refuse-unused'
 import { textTable } from './table'
 
 export function addMesaCommand(program: Command, context: Context): void {
@@ -40,6 +41,8 @@ export function addMesaCommand(program: Command, context: Context): void {
       name: string | undefined,
       options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags,
     ) => {
+      refuseUnusedSource(command, name)
+      refuseIdleExecution(command, options.strategy)
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, context)

@@ -13,6 +13,7 @@ import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from './fusion-options'
 import { loadWorkload } from './load-workload'
+import { refuseGiven } from './refuse-unused'
 import {
   architectureOf,
   withArchitecture,
@@ -36,6 +37,16 @@ export function addReportCommand(program: Command, context: Context): void {
   withSearchOptions(withArchitecture(withFusionOptions(withStrategy(command)))).action(
     async (name: string, options: Omit<ReportOptions, 'format'> & { format: string }) => {
       const formats = orExit(parseFormats(options.format))
+      if (options.output.trim() === '') orExit(err([noFolder]))
+      if (name.endsWith('.piste'))
+        refuseGiven(
+          command,
+          command.options
+            .map((option) => option.attributeName())
+            .filter((option) => !OF_REPORTS.includes(option)),
+          'A project has its own workload, architecture and search, so this has no effect',
+          'leave it out, or change it in the project',
+        )
       const project = name.endsWith('.piste')
         ? orExit(parseProject(orExit(await readText(name)), name))
         : await projectOf(name, options, context)
@@ -55,6 +66,16 @@ export function addReportCommand(program: Command, context: Context): void {
     },
   )
 }
+
+/** Options that say how a report is made, not what is in it. */
+const OF_REPORTS = ['output', 'format', 'threads']
+
+const noFolder = optionFault(
+  '--output',
+  'No folder is named',
+  '',
+  'name a folder to write to, such as -o report',
+)
 
 function parseFormats(text: string) {
   const names = text.split(',').map((name) => name.trim())

@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
+import { err } from '../core/support/result'
 import { formatNumber } from '../core/units/format'
 import type { Context } from './context'
-import { orExit } from './exit'
+import { optionFault, orExit } from './exit'
 
 export function addReproduceCommand(program: Command, context: Context): void {
   program
@@ -9,6 +10,12 @@ export function addReproduceCommand(program: Command, context: Context): void {
     .description('the figures of the paper, computed again: SVG and CSV, each with a line on how it agrees')
     .option('-o, --output <folder>', 'where to write them', 'reproduced')
     .action(async ({ output }: { output: string }) => {
+      if (output.trim() === '')
+        orExit(
+          err([
+            optionFault('--output', 'No folder is named', '', 'name a folder to write to, or leave it out'),
+          ]),
+        )
       // The drawing library is loaded only by the commands that draw.
       const { writeFigures } = await import('../files/reproduce/write-figures')
       const began = performance.now()

@@ -6,6 +6,7 @@ import { cascadeFaults, tensorsOf } from './cascade'
 import type { WorkloadDefinition } from './definition'
 import type { Einsum, Workload } from './einsum'
 import { resolveRankSizes } from './rank-sizes'
+import { unusedFaults } from './unused'
 
 const DEFAULT_BITS = 8
 
@@ -38,6 +39,7 @@ export function buildWorkload(definition: WorkloadDefinition): Result<Workload> 
     else faults.push(...built.error)
   }
   if (faults.length === 0) faults.push(...cascadeFaults(einsums))
+  if (faults.length === 0) faults.push(...unusedFaults(definition, einsums))
   if (faults.length === 0) faults.push(...reductionFaults(definition.row_reductions ?? {}, einsums))
   if (faults.length > 0) return err(faults)
   return ok({

@@ -216,9 +216,13 @@ function workloadText(
   context: Context,
   left: readonly UnmodelledOperator[],
 ): string {
-  const widths = [...emitted.tensors].map(
-    ([tensor, value]) => [tensor, bitsOfType(context.values.get(value)?.elementType ?? 1)] as const,
+  // A value whose only step is left out again is no tensor of the workload.
+  const named = new Set(
+    emitted.einsums.flatMap(({ einsum }) => [...einsum.matchAll(/(\w+)\s*\[/g)].map(([, tensor]) => tensor!)),
   )
+  const widths = [...emitted.tensors]
+    .filter(([tensor]) => named.has(tensor))
+    .map(([tensor, value]) => [tensor, bitsOfType(context.values.get(value)?.elementType ?? 1)] as const)
   const counts = new Map<number, number>()
   for (const [, width] of widths) counts.set(width, (counts.get(width) ?? 0) + 1)
   const usual = [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 32
