@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { Option, type Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
 import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
 import type { Exploration } from '../core/mappers/mapper'
@@ -22,9 +22,14 @@ export function addFuseCommand(program: Command, context: Context): void {
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
     .option('--mappings', 'with the mapping of every segment')
-  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command, 'segmented')))).action(
-    async (name: string, options: CommonOptions & FusionFlags & { strategy: Strategy; einsums?: string }) => {
-      refuseIdleExecution(command, options.strategy)
+    .addOption(
+      new Option('--recompute <what>', 'what may be computed again: overlaps of windows, or any intermediate')
+        .choices(['halo', 'any'])
+        .default('halo'),
+    )
+  withOutputOptions(withSearchOptions(withFusionOptions(withStrategy(command)))).action(
+    async (name: string, options: CommonOptions & FusionFlags & { einsums?: string }) => {
+      refuseIdleExecution(command, options.strategy ?? 'segmented')
       const loaded = await loadWorkload(name, options, context)
       const workload = onlyEinsums(loaded.workload, options.einsums)
       const { mappings = false } = options
@@ -45,9 +50,10 @@ export async function exploreFused(
   options: CommonOptions & FusionFlags,
   fuse: 'if-possible' | 'always',
 ): Promise<Exploration> {
-  const { mapspace, factors, execution, recompute } = options
+  const { mapspace, factors, execution, recompute = 'halo' } = options
   const along = parseAlong(options.along ?? [])
   if (fuse === 'always' && mapspace === 'full') orExit(refusePaperOptions(options))
+  if (mapspace === 'paper' && recompute === 'any') orExit(err([NO_RECOMPUTATION]))
   const exploration = await explore(context, workload, options, {
     mapspace,
     factors,
@@ -59,6 +65,13 @@ export async function exploreFused(
   if (options.strategy !== undefined) orExit(checkStrategy(exploration, options.strategy))
   return exploration
 }
+
+const NO_RECOMPUTATION = optionFault(
+  '--recompute',
+  'The mapspace of the paper computes nothing again',
+  'any',
+  'use --mapspace full, or leave it out',
+)
 
 /** What only the strategies of the paper know is refused beside the general search. */
 function refusePaperOptions({ along = [], execution }: FusionFlags): Result<true> {

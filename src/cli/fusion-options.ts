@@ -10,7 +10,7 @@ import { collect } from './options'
 export interface FusionFlags {
   readonly execution: Execution
   readonly along?: readonly string[]
-  readonly recompute: 'halo' | 'any'
+  readonly recompute?: 'halo' | 'any'
   /** Undefined asks for the one of least traffic. */
   readonly strategy?: Strategy
 }
@@ -21,11 +21,6 @@ export const withFusionOptions = (command: Command): Command =>
       new Option('--execution <execution>', 'whether members of a segment run in turn or all work at once')
         .choices(['sequential', 'pipelined'])
         .default('sequential'),
-    )
-    .addOption(
-      new Option('--recompute <what>', 'what may be computed again: overlaps of windows, or any intermediate')
-        .choices(['halo', 'any'])
-        .default('halo'),
     )
     .option(
       '--along <consumer=producer>',

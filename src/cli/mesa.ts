@@ -42,7 +42,7 @@ export function addMesaCommand(program: Command, context: Context): void {
       options: CommonOptions & WorkloadOptions & ArchitectureOptions & FusionFlags,
     ) => {
       refuseUnusedSource(command, name)
-      refuseIdleExecution(command, options.strategy)
+      refuseIdleExecution(command, options.strategy ?? 'unfused')
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, context)

@@ -106,7 +106,7 @@ async function projectOf(
       strategy: options.strategy ?? 'unfused',
       execution: options.execution,
       along: parseAlong(options.along ?? []),
-      recompute: options.recompute,
+      recompute: 'halo',
     },
   }
 }
