@@ -33,7 +33,7 @@ interface State {
 }
 
 /**
- * The exhaustive search over loop trees, memoised by state (docs/model.md, "Loop trees", "Reference"): every legal
+ * The exhaustive search over loop trees, memoised by state (docs/model.md, section 8, "Reference"): every legal
  * loop, tile, sliding set, opening and order. Exact for every cascade; feasible for small ones.
  */
 export function searchReference(problem: CascadeProblem, options: ReferenceOptions): Front {

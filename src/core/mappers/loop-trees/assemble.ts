@@ -10,9 +10,9 @@ import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurv
 import { PAPER_STRATEGIES, paperOnly } from '../strategy'
 import { writtenTensors } from './copies'
 import type { CascadeProblem } from './problem'
-import type { TreeCurve, TreePart } from './search-task'
+import type { TreeCurve, TreePart } from './task'
 
-export type { TreePart } from './search-task'
+export type { TreePart } from './task'
 
 /** What this mapper keeps of a search. */
 export interface TreeDetail {

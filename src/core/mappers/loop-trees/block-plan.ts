@@ -1,5 +1,5 @@
 import { bitsOf, has, sizeOf, subsetsOf, type Mask } from './masks'
-import { isConnected, touchedBy, type PlainCascade } from './tables'
+import { isConnected, touchedBy, type PlainCascade } from './plain-cascade'
 
 /** Einsums of a block that are still to run, and what the block holds for them. */
 export interface BlockKey {
@@ -28,7 +28,7 @@ export interface BlockStep {
   readonly rest: BlockKey | null
 }
 
-/** Every next child: docs/model.md, "Loop trees", blocks. `shown` are the tensors of the block's part, in its order. */
+/** Every next child: docs/model.md, section 8. `shown` are the tensors of the block's part, in its order. */
 export function blockSteps(
   cascade: PlainCascade,
   block: BlockKey,

@@ -18,7 +18,7 @@ export interface TreeCost {
   readonly trafficByChild: readonly (readonly number[])[]
 }
 
-/** The cost of a tree by docs/model.md, "Loop trees", or the rule that it breaks. */
+/** The cost of a tree by docs/model.md, section 8, or the rule that it breaks. */
 export function costOfTree(
   problem: CascadeProblem,
   mapping: Mapping,

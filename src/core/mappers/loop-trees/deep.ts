@@ -4,9 +4,9 @@ import { searchExact, undominated, type Attainable, type LoopTreePoint, type Sea
 import { isRunWithinLimits, LONGEST_RUN } from './limits'
 import type { CascadeProblem } from './problem'
 import { blockInWhole, oneBlock, runOf, type Run } from './run'
-import { excessOf } from './search'
+import { excessOf } from './search-plain'
 import { StepCurve } from './step-curve'
-import { allEinsums, isPlainCascade, plainCascade, touchedBy } from './tables'
+import { allEinsums, isPlainCascade, plainCascade, touchedBy } from './plain-cascade'
 
 /** A curve that is attained, and one that no tree lies below. */
 export interface Between extends Attainable {

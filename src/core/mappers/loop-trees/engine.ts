@@ -4,8 +4,8 @@ import type { Part, RankClass } from './part'
 import { Plans, type BlockNode, type LoopNode, type Variant } from './plans'
 import { Envelope, FrontPool } from './pool'
 import type { StepCurve } from './step-curve'
-import { StateTable } from './table'
-import type { PlainCascade } from './tables'
+import { StateTable } from './state-table'
+import type { PlainCascade } from './plain-cascade'
 
 export interface EngineOptions {
   /** Loops by factors of four and more instead of primes: attainable, but not the optimum. */
@@ -22,7 +22,7 @@ const NOTHING = 0
 const COARSE = 4
 
 /**
- * The search over loop trees of a plain cascade (docs/model.md, "Loop trees", search): memoised by part and ranges. Every
+ * The search over loop trees of a plain cascade (docs/model.md, section 8): memoised by part and ranges. Every
  * staircase stays in the pool, so that a point's tree can be found again.
  */
 export class Engine {

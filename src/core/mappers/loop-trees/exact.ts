@@ -1,9 +1,9 @@
 import type { Block } from '../../mapping/tree'
 import { bitsOf, maskOf, type Mask } from './masks'
 import { treeOf } from './rebuild'
-import { searchPlain, unitsOf } from './search'
+import { searchPlain, unitsOf } from './search-plain'
 import type { Recompute } from './step'
-import { isPlainCascade, type PlainCascade } from './tables'
+import { isPlainCascade, type PlainCascade } from './plain-cascade'
 import { WindowEngine } from './window-engine'
 import { windowTreeOf } from './window-rebuild'
 

@@ -1,5 +1,5 @@
 import { bitsOf, has, type Mask } from './masks'
-import { accessesOf, allEinsums, type PlainCascade } from './tables'
+import { accessesOf, allEinsums, type PlainCascade } from './plain-cascade'
 
 /** What each rank of each Einsum of a part follows, and what that rests on. */
 export interface Labels {
@@ -15,7 +15,7 @@ export interface Labels {
  * Ranks as a loop sees them. Where all consumers read a free intermediate by another variable than its producer's own
  * (`K[M: p]`), the producer's range is derived from theirs: its rank follows their label. Once the tensor is held and the
  * range was tiled so (`tiled`), the rank is the producer's own again but of another size than its namesakes: a label of
- * its own. See docs/model.md, "Loop trees", derived ranges.
+ * its own. See docs/model.md, section 8, derived ranges.
  */
 export function labelsOf(cascade: PlainCascade, einsums: Mask, free: Mask, tiled: Mask): Labels {
   const { problem, users } = cascade

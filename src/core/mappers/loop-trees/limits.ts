@@ -2,7 +2,7 @@ import { codesOf } from './codes'
 import type { SearchOptions } from './exact'
 import { MOST_BITS } from './masks'
 import type { CascadeProblem } from './problem'
-import { isPlainCascade } from './tables'
+import { isPlainCascade } from './plain-cascade'
 
 /** Searched as a whole up to these; past them in runs, between an attained curve and a lower bound. */
 const MOST_EINSUMS = 12

@@ -1,6 +1,6 @@
 import { bitsOf, has, type Mask } from './masks'
 import type { Part } from './part'
-import { isConnected, type PlainCascade } from './tables'
+import { isConnected, type PlainCascade } from './plain-cascade'
 
 /**
  * The sets of tensors that may be opened in a stack over a part, in preorder: each set is followed by those that add

@@ -2,7 +2,7 @@ import { assert } from '../../support/assert'
 import { codesOf, type Codes } from './codes'
 import { labelsOf, rankOfLabel, type Labels } from './labels'
 import { bitsOf, has, type Mask } from './masks'
-import { isConnected, touchedBy, type PlainCascade } from './tables'
+import { isConnected, touchedBy, type PlainCascade } from './plain-cascade'
 
 /** Labels that the same accesses and Einsums have: one rank to the search, of their product's size. */
 export interface RankClass extends Codes {

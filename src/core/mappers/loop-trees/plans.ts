@@ -3,7 +3,7 @@ import { conversion, type Conversion } from './conversion'
 import { openingsOf, type Opening } from './loop-plan'
 import { sizeOf, type Mask } from './masks'
 import { buildPart, type Part } from './part'
-import type { PlainCascade } from './tables'
+import type { PlainCascade } from './plain-cascade'
 
 /** A part and the ways to go on in it. */
 export interface LoopNode {

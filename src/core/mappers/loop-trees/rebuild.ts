@@ -5,7 +5,7 @@ import { rankOfLabel } from './labels'
 import { bitsOf, has, type Mask } from './masks'
 import type { Part, RankClass } from './part'
 import type { BlockNode, LoopNode, Next, Variant } from './plans'
-import { touchedBy } from './tables'
+import { touchedBy } from './plain-cascade'
 
 /** Sizes by Einsum and position of its rank. */
 type Sizes = readonly (readonly number[])[]

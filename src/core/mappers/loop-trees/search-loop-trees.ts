@@ -3,7 +3,7 @@ import { searchDeep } from './deep'
 import { searchExact, type LoopTreePoint, type SearchOptions } from './exact'
 import { isWithinLimits } from './limits'
 import type { CascadeProblem } from './problem'
-import { plainCascade } from './tables'
+import { plainCascade } from './plain-cascade'
 
 export type LoopTreeOptions = SearchOptions
 export type { LoopTreePoint } from './exact'
@@ -18,7 +18,7 @@ export interface LoopTreeCurve {
   readonly lower: readonly LoopTreePoint[] | null
 }
 
-/** Searches the loop trees over a cascade (docs/model.md, "Loop trees"): pure and deterministic. */
+/** Searches the loop trees over a cascade (docs/model.md, section 8): pure and deterministic. */
 export function searchLoopTrees(problem: CascadeProblem, options: LoopTreeOptions): LoopTreeCurve {
   if (isWithinLimits(problem, options)) {
     const { points, treeOf } = searchExact(plainCascade(problem), options)

@@ -28,7 +28,7 @@ export interface Iterations {
   readonly fresh: readonly (readonly Range[])[]
 }
 
-/** The rule of docs/model.md, "Loop trees", that a tree breaks. */
+/** The rule of docs/model.md, section 8, that a tree breaks. */
 export class Illegal extends Error {
   constructor(readonly rule: string) {
     super(rule)

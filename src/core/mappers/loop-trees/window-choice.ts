@@ -1,5 +1,5 @@
 import { has, type Mask } from './masks'
-import type { PlainCascade } from './tables'
+import type { PlainCascade } from './plain-cascade'
 import type { Program, WindowPart } from './window-part'
 import { boxOf, type WindowIteration, type WindowState } from './window-state'
 

@@ -2,7 +2,7 @@ import { divisorTiles, primeTiles } from './codes'
 import { bitsOf, has, type Mask } from './masks'
 import { Envelope, FrontPool } from './pool'
 import type { Recompute } from './step'
-import { allEinsums, touchedBy, type PlainCascade } from './tables'
+import { allEinsums, touchedBy, type PlainCascade } from './plain-cascade'
 import {
   BlockMemo,
   openedBefore,
@@ -26,7 +26,7 @@ export interface WindowOptions {
 
 /**
  * The search over loop trees where ranges have offsets: halos, tiles that do not divide, recomputation at will
- * (docs/model.md, "Loop trees", search). Memoised by part and state; equal to the exhaustive reference.
+ * (docs/model.md, section 8). Memoised by part and state; equal to the exhaustive reference.
  */
 export class WindowEngine {
   readonly pool = new FrontPool()

@@ -1,6 +1,6 @@
 import { bitsOf, has, type Mask } from './masks'
 import type { Access, CascadeProblem } from './problem'
-import { isConnected, touchedBy, type PlainCascade } from './tables'
+import { isConnected, touchedBy, type PlainCascade } from './plain-cascade'
 
 /** An index of an access, by the slots of a part's state. */
 export interface SlotIndex {

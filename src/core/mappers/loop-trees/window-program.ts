@@ -2,7 +2,7 @@ import { coversAll } from './cover'
 import { has } from './masks'
 import type { CascadeProblem } from './problem'
 import type { Recompute } from './step'
-import type { PlainCascade } from './tables'
+import type { PlainCascade } from './plain-cascade'
 import {
   usesIn,
   type DeriveStep,
@@ -14,7 +14,7 @@ import {
   type WindowTensor,
 } from './window-part'
 
-/** Every legal loop over a part, with every set of tensors that may slide over it (docs/model.md, "Loop trees", rules). */
+/** Every legal loop over a part, with every set of tensors that may slide over it (docs/model.md, section 8, rules). */
 export function programsOf(cascade: PlainCascade, part: WindowPart, recompute: Recompute): Program[] {
   if (!part.connected) return []
   const sums = part.free.filter(({ uses }) =>

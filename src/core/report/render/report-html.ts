@@ -6,7 +6,7 @@ import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
 import { pointRows } from '../tables/points'
 import { escape, heading, STYLE, table, type Cell } from './html'
-import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-pages'
+import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-sections'
 
 /** The report's charts as SVG text. */
 export interface ReportCharts {
@@ -135,6 +135,8 @@ ${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'
 
 function methodOf({ exploration, strategy }: Report): string {
   if (strategy === 'unfused') return 'Einsums run one after the other at the same buffer size (unfused).'
+  if (strategy === 'fused')
+    return 'Fused segments are loop trees that an explicit buffer executes (docs/model.md, section 8); segments follow each other at the same buffer size.'
   return `Fused segments run row block by row block with their intermediates in the buffer, ${exploration.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
 }
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { costOfTree } from '../../../../src/core/mappers/loop-trees/counting'
 import { searchLoopTrees } from '../../../../src/core/mappers/loop-trees/search-loop-trees'
-import { plainCascade } from '../../../../src/core/mappers/loop-trees/tables'
-import { searchPlain } from '../../../../src/core/mappers/loop-trees/search'
+import { plainCascade } from '../../../../src/core/mappers/loop-trees/plain-cascade'
+import { searchPlain } from '../../../../src/core/mappers/loop-trees/search-plain'
 import {
   arbitraryPlainCascade,
   arbitraryWindowCascade,

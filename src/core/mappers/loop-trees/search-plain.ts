@@ -2,7 +2,7 @@ import { Attained, type Piece } from './attained'
 import { Engine, type EngineOptions } from './engine'
 import { bitsOf, maskOf, type Mask } from './masks'
 import { StepCurve } from './step-curve'
-import { allEinsums, touchedBy, type PlainCascade } from './tables'
+import { allEinsums, touchedBy, type PlainCascade } from './plain-cascade'
 
 export interface Found {
   readonly engine: Engine
