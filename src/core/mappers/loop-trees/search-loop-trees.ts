@@ -1,6 +1,7 @@
 import type { Block, Mapping } from '../../mapping/tree'
 import { searchDeep } from './deep'
-import { searchExact, type LoopTreePoint, type SearchOptions } from './exact'
+import { searchExact, type Attainable, type LoopTreePoint, type SearchOptions } from './exact'
+import { costOfTree } from './counting'
 import { isWithinLimits } from './limits'
 import type { CascadeProblem } from './problem'
 import { plainCascade } from './plain-cascade'
@@ -20,12 +21,38 @@ export interface LoopTreeCurve {
 
 /** Searches the loop trees over a cascade (docs/model.md, section 8): pure and deterministic. */
 export function searchLoopTrees(problem: CascadeProblem, options: LoopTreeOptions): LoopTreeCurve {
-  if (isWithinLimits(problem, options)) {
-    const { points, treeOf } = searchExact(plainCascade(problem), options)
-    return { points, treeOf: (i) => treeWith(treeOf(i)), lower: null }
-  }
-  const { points, treeOf, lower } = searchDeep(problem, options)
-  return { points, treeOf: (i) => treeWith(treeOf(i)), lower }
+  if (!isWithinLimits(problem, options)) return executed(problem, options, searchDeep(problem, options))
+  return executed(problem, options, { ...searchExact(plainCascade(problem), options), lower: null })
 }
 
-const treeWith = (root: Block): Mapping => ({ counting: 'loop-tree', root })
+/**
+ * The points whose trees cost what the search says. The search over windows is known to claim too little for some
+ * cascades whose strides leave gaps: what no tree attains is left out, and the rest is not called proven.
+ */
+function executed(
+  problem: CascadeProblem,
+  { recompute }: LoopTreeOptions,
+  { points, treeOf, lower }: Attainable & Pick<LoopTreeCurve, 'lower'>,
+): LoopTreeCurve {
+  const trees = points.map(({ peak, traffic }, i): Mapping | null => {
+    const mapping = built(treeOf, i)
+    const cost = mapping === null ? null : costOfTree(problem, mapping, recompute)
+    return cost?.ok && cost.value.peak === peak && cost.value.traffic === traffic ? mapping : null
+  })
+  const kept = points.flatMap((_, i) => (trees[i] === null ? [] : [i]))
+  return {
+    points: kept.map((i) => points[i]!),
+    treeOf: (i) => trees[kept[i]!]!,
+    lower: kept.length < points.length ? (lower ?? []) : lower,
+  }
+}
+
+/** The tree of a point; null where the search cannot build what it claimed. */
+function built(treeOf: (i: number) => Block, i: number): Mapping | null {
+  try {
+    return { counting: 'loop-tree', root: treeOf(i) }
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('Invariant broken')) return null
+    throw error
+  }
+}

@@ -23,7 +23,11 @@ function expectOptimum(cascade: Cascade, options: Options): void {
   const problem = problemOf(cascade)
   const found = searchLoopTrees(problem, options)
   const optimum = searchReference(problem, options)
-  expect(found.points).toEqual(optimum.map(({ peak, traffic }) => ({ peak, traffic })))
+  if (found.lower === null)
+    expect(found.points).toEqual(optimum.map(({ peak, traffic }) => ({ peak, traffic })))
+  // Where a point was left out, the rest is attained, and never below the optimum.
+  for (const { peak, traffic } of found.points)
+    expect(traffic).toBeGreaterThanOrEqual(optimum.findLast((point) => point.peak <= peak)!.traffic)
   for (const [i, { peak, traffic }] of found.points.entries()) {
     const mapping = found.treeOf(i)
     expect(costOfTree(problem, mapping, options.recompute)).toMatchObject({
@@ -67,6 +71,17 @@ describe('the search equals the exhaustive one', { timeout: 60_000 }, () => {
       ),
       { numRuns: 12 },
     )
+  })
+
+  it('says what is not proven, where strides leave gaps in a tensor that is read at two shifts', () => {
+    const cascade = {
+      sizes: { p: 2, r: 1, s: 2, q: 3, c: 2 },
+      bits: { O: 16 },
+      einsums: ['T[c, q] = I[H: q + s] * I[H: q] * E[c]', 'O[p] = T[c, Q: 2*p + r]'],
+    }
+    expectOptimum(cascade, { factors: 'perfect', recompute: 'halo' })
+    const found = searchLoopTrees(problemOf(cascade), { factors: 'perfect', recompute: 'halo' })
+    expect(found.lower).not.toBeNull()
   })
 
   it('on windows: strides, dilations, reversed filters, skips and branches', () => {
