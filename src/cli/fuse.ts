@@ -1,7 +1,7 @@
 import { Option, type Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
 import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
-import type { Exploration } from '../core/mappers/mapper'
+import type { Exploration, SearchOptions } from '../core/mappers/mapper'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
 import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
 import { err, ok, type Result } from '../core/support/result'
@@ -48,7 +48,7 @@ export async function exploreFused(
   context: Context,
   workload: Workload,
   options: CommonOptions & FusionFlags,
-  fuse: 'if-possible' | 'always',
+  fuse: SearchOptions['fuse'],
 ): Promise<Exploration> {
   const { mapspace, factors, execution, recompute = 'halo' } = options
   const along = parseAlong(options.along ?? [])

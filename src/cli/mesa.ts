@@ -46,8 +46,9 @@ export function addMesaCommand(program: Command, context: Context): void {
       const presets = await context.presets()
       const architecture = await architectureOf(options, presets)
       const { workload } = await loadWorkload(name, options, context)
-      const exploration = await exploreFused(context, workload, options, 'if-possible')
       const strategy = options.strategy ?? 'unfused'
+      const fuse = strategy === 'unfused' ? 'never' : 'if-possible'
+      const exploration = await exploreFused(context, workload, options, fuse)
       const slope = curveOf(exploration, strategy)
       const budget = budgetOf(architecture)
       const best = orExit(bestShare(slope, budget))

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { Strategy } from '../core/mappers/strategy'
+import { isOfPaper, type Strategy } from '../core/mappers/strategy'
 import { err } from '../core/support/result'
 import { optionFault, orExit } from './exit'
 
@@ -54,11 +54,11 @@ export function refuseUnusedSource(command: Command, name: string | undefined): 
 
 /** Ends the command if members of segments are to work at once where no segment has several. */
 export function refuseIdleExecution(command: Command, strategy: Strategy): void {
-  if (strategy !== 'unfused' && strategy !== 'untiled') return
+  if (isOfPaper(strategy) && strategy !== 'untiled') return
   refuseGiven(
     command,
     ['execution', 'along'],
-    `Under the strategy ${strategy} no members are tiled together, so this changes nothing`,
+    `Under the strategy ${strategy} the paper's chains are not tiled together, so this changes nothing`,
     'leave it out, or give --strategy segmented',
   )
 }

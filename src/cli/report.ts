@@ -4,6 +4,7 @@ import type { Project } from '../contract/project-file'
 import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
 
+import { fullOnly } from '../core/mappers/strategy'
 import { err } from '../core/support/result'
 import { readText } from '../files/read-text'
 import type { ReportFormat } from '../files/write-report'
@@ -93,6 +94,7 @@ async function projectOf(
   options: Omit<ReportOptions, 'format' | 'output'>,
   context: Context,
 ): Promise<Project> {
+  if (options.strategy === 'fused' && options.mapspace === 'paper') orExit(err([fullOnly]))
   const presets = await context.presets()
   const { workload, text, preset } = await loadWorkload(name, options, context)
   const architecture = await architectureOf(options, presets)
@@ -103,7 +105,7 @@ async function projectOf(
     architecture: { ...architecture, levels: [...architecture.levels] },
     search: { mapspace: options.mapspace, factors: options.factors },
     fusion: {
-      strategy: options.strategy ?? 'unfused',
+      strategy: options.strategy ?? 'fused',
       execution: options.execution,
       along: parseAlong(options.along ?? []),
       recompute: 'halo',

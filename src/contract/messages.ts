@@ -180,6 +180,8 @@ export const events = {
     label: v.string(),
     etaMs: v.nullable(v.number()),
   }),
+  /** What is known while a cascade is searched: its Einsums each by itself. */
+  'search.first': v.object({ searchId: v.string(), exploration: explorationSchema }),
   'tradeoff.rows': mapRowsSchema,
   'tradeoff.cells': splitCellsSchema,
   'pool.workerLost': v.object({ message: v.string() }),

@@ -15,7 +15,7 @@ export function newProject(
     architecture: presets.architectures[0]!.architecture,
     bufferShare: null,
     search: { mapspace: 'full', factors: 'perfect' },
-    fusion: { strategy: 'unfused', execution: 'sequential', along: {}, recompute: 'halo' },
+    fusion: { strategy: 'fused', execution: 'sequential', along: {}, recompute: 'halo' },
     overlays: [],
     designs: [],
     settings: USUAL_SETTINGS,

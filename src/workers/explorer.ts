@@ -15,11 +15,16 @@ export interface Explored {
   readonly exploration: Exploration
 }
 
+export interface ExploreOptions extends RunOptions {
+  /** Gets the Einsums each by itself, where the search of the cascade goes on. */
+  readonly onFirst?: (exploration: Exploration) => void
+}
+
 /** Bytes of results that are kept: undo, designs and trade-offs use earlier searches again. */
 const LARGEST_CACHE_BYTES = 256 * 2 ** 20
 
-/** The share of progress of a first search from which another one starts. */
-const FIRST_STEP = 0.7
+/** The share of progress of the searches from which another one starts. */
+const FIRST_STEPS = 0.5
 
 /** Searches workloads with one runner. Results are kept by the content on which they depend. */
 export class Explorer {
@@ -35,13 +40,13 @@ export class Explorer {
   }
 
   /** Searches the workload of a text, unless the result is kept. */
-  async explore(text: string, options: SearchOptions, run: RunOptions = {}): Promise<Result<Explored>> {
+  async explore(text: string, options: SearchOptions, run: ExploreOptions = {}): Promise<Result<Explored>> {
     const key = keyOf(text, options)
     const known = this.kept.get(key)
     if (known !== undefined) return ok(known)
     const begun = this.ahead.get(key)
     if (begun !== undefined) {
-      const found = await waitFor(begun, run.signal)
+      const found = await waitFor(begun, run)
       // Another caller may have cancelled it; this call starts it again.
       if (found.ok || run.signal?.aborted) return found
     }
@@ -54,38 +59,45 @@ export class Explorer {
   begin(text: string, options: SearchOptions): void {
     const key = keyOf(text, options)
     const controller = new AbortController()
-    const found = this.find(key, text, options, { signal: controller.signal }).finally(() =>
-      this.ahead.delete(key),
-    )
-    this.ahead.set(key, { found, controller, waiting: 0 })
+    let onFirst = (_: Exploration): void => undefined
+    const first = new Promise<Exploration>((resolve) => (onFirst = resolve))
+    const run: ExploreOptions = { signal: controller.signal, onFirst: (exploration) => onFirst(exploration) }
+    const found = this.find(key, text, options, run).finally(() => this.ahead.delete(key))
+    this.ahead.set(key, { found, first, controller, waiting: 0 })
     // An error is reported to the caller who asks later, so it is ignored here.
     found.catch(() => undefined)
   }
 
   /** Searches a workload with its mapper, after the search from which that mapper starts. */
-  async search(request: SearchRequest, run: RunOptions = {}): Promise<Result<Exploration>> {
+  async search(request: SearchRequest, run: ExploreOptions = {}): Promise<Result<Exploration>> {
     const began = performance.now()
     const found = await this.searchSteps(request, run)
     return found.ok ? ok({ ...found.value, elapsedMs: performance.now() - began }) : found
   }
 
-  private async searchSteps(request: SearchRequest, run: RunOptions): Promise<Result<Exploration>> {
+  private async searchSteps(request: SearchRequest, run: ExploreOptions): Promise<Result<Exploration>> {
     const mapper = mapperFor(request)
-    const first = mapper.needs(request)
-    const share = first === null ? 0 : FIRST_STEP
-    const found = first === null ? ok(null) : await this.searchSteps(first, partOf(run, 0, share))
-    if (!found.ok) return found
-    const plan = mapper.plan(request, found.value)
+    const needs = mapper.needs(request)
+    const share = needs.length === 0 ? 0 : FIRST_STEPS
+    const found: Exploration[] = []
+    for (const [i, first] of needs.entries()) {
+      const each = share / needs.length
+      const result = await this.searchSteps(first, partOf(run, i * each, each))
+      if (!result.ok) return result
+      found.push(result.value)
+      if (result.value.members.length === request.workload.einsums.length) run.onFirst?.(result.value)
+    }
+    const plan = mapper.plan(request, found)
     if (!plan.ok) return plan
     const parts = await this.runner.run<unknown>(plan.value.tasks, partOf(run, share, 1 - share))
-    return parts.ok ? ok(mapper.assemble(request, plan.value, parts.value, found.value)) : parts
+    return parts.ok ? ok(mapper.assemble(request, plan.value, parts.value, found)) : parts
   }
 
   private async find(
     key: string,
     text: string,
     options: SearchOptions,
-    run: RunOptions,
+    run: ExploreOptions,
   ): Promise<Result<Explored>> {
     const workload = parseWorkloadText(text)
     if (!workload.ok) return workload
@@ -117,23 +129,24 @@ function sizeOf(value: unknown): number {
 }
 
 /** Options of a step whose progress is a part of the whole. */
-const partOf = (run: RunOptions, start: number, width: number): RunOptions => {
-  const { onProgress } = run
-  return onProgress
+const partOf = ({ onFirst: _, onProgress, ...run }: ExploreOptions, start: number, width: number): RunOptions =>
+  onProgress
     ? { ...run, onProgress: ({ done, label }) => onProgress({ done: start + done * width, label }) }
     : run
-}
 
 interface Begun {
   readonly found: Promise<Result<Explored>>
+  /** Never settles where no cascade is searched. */
+  readonly first: Promise<Exploration>
   readonly controller: AbortController
   /** Number of callers that wait for it. */
   waiting: number
 }
 
 /** The result of the search, unless this caller cancels. When the last caller cancels, the search is cancelled. */
-async function waitFor(begun: Begun, signal: AbortSignal | undefined): Promise<Result<Explored>> {
+async function waitFor(begun: Begun, { signal, onFirst }: ExploreOptions): Promise<Result<Explored>> {
   begun.waiting++
+  void begun.first.then((exploration) => signal?.aborted || onFirst?.(exploration))
   let giveUp = (): void => undefined
   const cancelled = new Promise<Result<Explored>>((resolve) => {
     giveUp = () => {

@@ -95,7 +95,7 @@ const MAPPERS: Readonly<Record<string, readonly string[]>> = {
   uniform: ['each-einsum'],
   retention: ['each-einsum', 'uniform'],
   'chain-fusion': ['strategy.ts', 'mapper.ts', 'each-einsum'],
-  'loop-trees': ['strategy.ts', 'mapper.ts', 'each-einsum'],
+  'loop-trees': ['strategy.ts', 'mapper.ts', 'each-einsum', 'chain-fusion'],
   'table.ts': ['mapper.ts', 'uniform', 'retention', 'chain-fusion', 'loop-trees'],
 }
 

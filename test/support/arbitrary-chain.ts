@@ -47,7 +47,6 @@ export const arbitraryChain = (longest: number, plain = false): fc.Arbitrary<Cha
         return {
           members,
           links: members.slice(1).map(() => ({ pointwise: [], sides: [] })),
-          compulsory: false,
         }
       }),
   )

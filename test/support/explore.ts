@@ -15,8 +15,7 @@ export const OPTIONS: SearchOptions = {
 export function explore(workload: Workload, options: Partial<SearchOptions>): Exploration {
   const request = { workload, options: { ...OPTIONS, ...options } }
   const mapper = mapperFor(request)
-  const first = mapper.needs(request)
-  const found = first === null ? null : explore(first.workload, first.options)
+  const found = mapper.needs(request).map((first) => explore(first.workload, first.options))
   const plan = mapper.plan(request, found)
   if (!plan.ok) throw new Error(JSON.stringify(plan.error))
   const parts = plan.value.tasks.map((task) => mapper.run(task))

@@ -136,10 +136,10 @@ export interface Mapper<T extends Task = Task, Part = unknown> {
   readonly metrics: readonly Metric[]
   /** Whether it handles such a request; the first mapper in the table that does is taken. */
   accepts(request: SearchRequest): boolean
-  /** A search by another mapper that this one starts from; null if it needs none. */
-  needs(request: SearchRequest): SearchRequest | null
-  /** Cuts the search into tasks, or says why it cannot be done. `found` is the result of `needs`. */
-  plan(request: SearchRequest, found: Exploration | null): Result<Plan<T>>
+  /** Searches by other mappers that this one starts from. */
+  needs(request: SearchRequest): readonly SearchRequest[]
+  /** Cuts the search into tasks, or says why it cannot be done. `found` are the results of `needs`. */
+  plan(request: SearchRequest, found: readonly Exploration[]): Result<Plan<T>>
   /** `checkpoint` is called now and then, and throws where the part is no longer wanted. */
   run(task: T, checkpoint?: Checkpoint): Part
   /** Buffers of a part that can be transferred to another thread instead of copied. */
@@ -149,7 +149,7 @@ export interface Mapper<T extends Task = Task, Part = unknown> {
     request: SearchRequest,
     plan: Plan<T>,
     parts: readonly Part[],
-    found: Exploration | null,
+    found: readonly Exploration[],
   ): Exploration
   /** What runs together at a buffer size. Each segment comes after those whose outputs it reads. */
   segmentsAt(exploration: Exploration, strategy: Strategy, buffer: number): readonly Segment[]

@@ -25,6 +25,9 @@ export const STRATEGY_TITLES: Readonly<Record<Strategy, string>> = {
   fused: 'fused',
 }
 
+/** Whether it is fused as the paper does, and counted so in any mapspace. */
+export const isOfPaper = (strategy: Strategy): boolean => strategy !== 'unfused' && strategy !== 'fused'
+
 /** Strategies only for the two products of attention. */
 export const isAttentionOnly = (strategy: Strategy): boolean =>
   strategy === 'flat' || strategy === 'flashattention'
@@ -50,6 +53,10 @@ export const paperOnly = (strategy: Strategy): Fault => ({
   value: strategy,
   hint: 'use --mapspace paper, or the strategy fused, which searches every loop tree',
 })
+
+/** Whether a strategy does not apply only for the mapspace; then another stands in for it (`strategyOf`). */
+export const isOfOtherMapspace = ({ code }: Fault): boolean =>
+  code === 'strategy-of-the-paper' || code === fullOnly.code
 
 /** Why the general search does not apply to the paper's mapspace. */
 export const fullOnly: Fault = {

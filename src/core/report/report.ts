@@ -22,7 +22,7 @@ import {
 import type { Slope } from '../front/columns'
 import type { MappingView } from '../mapping/mapping-view'
 import type { Exploration } from '../mappers/mapper'
-import { STRATEGY_TITLES, type Strategy } from '../mappers/strategy'
+import { isOfOtherMapspace, STRATEGY_TITLES, type Strategy } from '../mappers/strategy'
 import { sensitivities, type Sensitivity } from '../study/sensitivity'
 import { ok, type Result } from '../support/result'
 import { formatInteger, formatShare, formatSi } from '../units/format'
@@ -113,7 +113,7 @@ export interface ReportInputs extends DesignInputs {
 export function buildReport(inputs: ReportInputs): Result<Report> {
   const { title, workloadTitle, workload, architecture, exploration, designs } = inputs
   const applies = checkStrategy(exploration, inputs.strategy)
-  if (!applies.ok) return applies
+  if (!applies.ok && !applies.error.every(isOfOtherMapspace)) return applies
   const strategy = strategyOf(exploration, inputs.strategy)
   const { slope, budget, best, current } = readDesign(inputs)
   const units = unitsOf(inputs.unitChoice, commonBits(workload))

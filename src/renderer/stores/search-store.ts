@@ -55,6 +55,14 @@ export const useSearchStore = defineStore('search', () => {
   client.on('search.progress', ({ searchId, ...rest }) => {
     if (searchId === running.value) progress.value = rest
   })
+  client.on('search.first', ({ searchId, exploration }) => {
+    const begun = parsed.value
+    // What is shown of the same workload says more.
+    if (searchId !== running.value || !begun?.ok || found.value?.workload.name === begun.value.name) return
+    setTimeout(() => {
+      if (searchId === running.value) found.value = { workload: begun.value, exploration }
+    }, QUIET_MS)
+  })
   client.on('pool.workerLost', ({ message }) => (notice.value = message))
 
   async function search(): Promise<void> {

@@ -21,13 +21,15 @@ function addUp(workload: Workload, exploration: Exploration): void {
 }
 
 describe('traffic by tensor', () => {
-  it.each(['gpt3-6.7b', 'llama3-8b', 'ffn-32k-4k-16k'])(
-    'of %s adds up to the curve under every strategy',
-    (id) => {
-      const workload = preset(id)
-      for (const mapspace of ['full', 'paper'] as const) addUp(workload, fusionOf(workload, mapspace))
-    },
-  )
+  it.each([
+    ['gpt3-6.7b', 'paper'],
+    ['llama3-8b', 'paper'],
+    ['ffn-32k-4k-16k', 'paper'],
+    ['ffn-32k-4k-16k', 'full'],
+  ] as const)('of %s adds up to the curve under every strategy: %s', (id, mapspace) => {
+    const workload = preset(id)
+    addUp(workload, fusionOf(workload, mapspace))
+  })
 
   it('of any cascade adds up to the curve', () => {
     fc.assert(
@@ -40,7 +42,7 @@ describe('traffic by tensor', () => {
     const workload = preset('conv-3x3')
     addUp(workload, boundOf(workload, 'full').exploration)
     const block = preset('gpt3-6.7b')
-    const { tensors } = tensorTraffic(block, fusionOf(block, 'full'), 'segmented', 'fc1')
+    const { tensors } = tensorTraffic(block, fusionOf(block, 'paper'), 'segmented', 'fc1')
     expect(tensors.map(({ name }) => name).sort()).toEqual(['FC1', 'W1', 'Z'])
   })
 })

@@ -45,7 +45,7 @@ describe('reads that share a tensor', () => {
     if (!twice.ok || !part.ok) throw new Error('both parse')
     const single = retention.plan({ workload: twice.value, options: OPTIONS })
     expect(!single.ok && single.error.map(({ code }) => code)).toEqual(['two-indexings'])
-    const fused = chainFusion.plan({ workload: part.value, options: OPTIONS }, null)
+    const fused = chainFusion.plan({ workload: part.value, options: OPTIONS }, [])
     expect(!fused.ok && fused.error.map(({ code }) => code)).toEqual(['partial-read'])
   })
 })

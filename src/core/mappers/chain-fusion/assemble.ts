@@ -20,7 +20,7 @@ export function assembleFusion(
   { workload, options }: SearchRequest,
   { instances, breaks }: FusionPlan,
   results: readonly ClusterResult[],
-  singles: Exploration | null,
+  [singles]: readonly Exploration[],
 ): Exploration {
   const clusters = [...results].sort((a, b) => a.cluster - b.cluster)
   const nameOf = (i: number) => workload.einsums[i]!.name
@@ -55,7 +55,7 @@ export function assembleFusion(
     macs: work,
     algorithmicMinimum,
     members,
-    counting: options.mapspace === 'paper' ? 'streamed weights' : 'per-tensor retention',
+    counting: 'streamed weights',
     curves,
     inapplicable,
     breaks: [

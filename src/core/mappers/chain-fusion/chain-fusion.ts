@@ -3,7 +3,7 @@ import { viewNest } from '../each-einsum/view-nest'
 import type { Mapper } from '../mapper'
 import { assembleFusion } from './assemble'
 import { fuseCluster, type ClusterResult, type ClusterTask } from './fuse-cluster'
-import { fusibleEdges } from './fusible-edges'
+import { hasFusibleEdges } from './fusible-edges'
 import { planFusion, singlesOf, type FusionPlan } from './plan'
 import { isFused, segmentsAt } from './segments'
 import { viewSegment } from './view-segment'
@@ -16,8 +16,8 @@ export const chainFusion: Mapper<ClusterTask, ClusterResult> = {
   id: 'chain-fusion',
   taskKind: 'cluster',
   metrics: ['bufferBytes', 'trafficBytes'],
-  accepts: ({ workload, options }) =>
-    options.fuse === 'always' || (options.fuse === 'if-possible' && fusibleEdges(workload).edges.length > 0),
+  accepts: ({ workload, options: { mapspace, fuse } }) =>
+    mapspace === 'paper' && (fuse === 'always' || (fuse === 'if-possible' && hasFusibleEdges(workload))),
   needs: singlesOf,
   plan: planFusion,
   run: fuseCluster,

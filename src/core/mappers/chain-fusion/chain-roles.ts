@@ -77,7 +77,6 @@ export function chainOf(
   const rows = sizeOfClasses(members[0]!, ranks.rows, classes)
   return {
     members: members.map((member, e) => chainMember(member, edges[e], ranks, classes, workload)),
-    compulsory: false,
     links: edges.map(({ pointwise, sides }): Link => ({
       pointwise,
       sides: sides.map(({ access, einsum }): SideOperand => {

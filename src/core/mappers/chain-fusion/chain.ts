@@ -66,11 +66,6 @@ export interface Link {
 export interface Chain {
   readonly members: readonly ChainMember[]
   readonly links: readonly Link[]
-  /**
-   * Whether pairs in FlashAttention's orders move at least their compulsory traffic (docs/model.md, section 6, Eq.
-   * 33). The paper's count does not ensure it.
-   */
-  readonly compulsory: boolean
 }
 
 /** Whether heads index all three operands, as in the two products of attention. */

@@ -8,7 +8,7 @@ import { chainsAlong, firstInput, mergesOf, type ChainsFound, type RowBreak } fr
 import { productBound } from './product-bound'
 import { isFusibleProduct } from './product-roles'
 import { PAPER_STRATEGIES, type PaperStrategy } from '../strategy'
-import type { EinsumBound, Execution, Mapspace, Task } from '../mapper'
+import type { EinsumBound, Execution, Task } from '../mapper'
 import { frontOf, type Front, type Staircase } from '../../front/columns'
 import { inSequence } from '../../front/sum'
 import type { PlannedSegment } from './trail'
@@ -25,7 +25,6 @@ export interface ClusterTask extends Task {
   /** Merges that the user decided: the consumer, and the producer that continues the chain. */
   readonly along: readonly (readonly [consumer: number, producer: number])[]
   readonly execution: Execution
-  readonly mapspace: Mapspace
 }
 
 /** One chain, or one Einsum alone, under one strategy. */
@@ -72,7 +71,7 @@ export function fuseCluster(task: ClusterTask, checkpoint: Checkpoint = NEVER_ST
     return found
   })
   const { edges, merges } = settleMerges(task, alone, checkpoint)
-  const found = chainsOf(task, edges)
+  const found = chainsAlong(workload, edges)
   return {
     cluster,
     alone,
@@ -83,13 +82,6 @@ export function fuseCluster(task: ClusterTask, checkpoint: Checkpoint = NEVER_ST
       PAPER_STRATEGIES.map((strategy) => [strategy, partsOf(task, found, alone, strategy, checkpoint)]),
     ) as unknown as ClusterResult['parts'],
   }
-}
-
-/** The chains along the edges. In the mapspace `full` their compulsory traffic is ensured. */
-function chainsOf({ workload, mapspace }: ClusterTask, edges: readonly FusibleEdge[]): ChainsFound {
-  const found = chainsAlong(workload, edges)
-  const compulsory = mapspace === 'full'
-  return { ...found, chains: found.chains.map((chain) => ({ ...chain, compulsory })) }
 }
 
 /**
@@ -116,7 +108,7 @@ function settleMerges(
   const costOf = (choice: readonly number[]) => {
     const key = choice.join()
     const known =
-      costs.get(key) ?? endOf(partsOf(task, chainsOf(task, edgesOf(choice)), alone, 'segmented', checkpoint))
+      costs.get(key) ?? endOf(partsOf(task, chainsAlong(task.workload, edgesOf(choice)), alone, 'segmented', checkpoint))
     costs.set(key, known)
     return known
   }

@@ -29,6 +29,9 @@ export interface FusibleEdges {
   readonly breaks: readonly FusionBreak[]
 }
 
+/** Whether a strategy of the paper changes anything. */
+export const hasFusibleEdges = (workload: Workload): boolean => fusibleEdges(workload).edges.length > 0
+
 /** Einsums that a chain applies in place on its way. */
 const isInPlace = (einsum: Einsum): boolean => einsum.macs === 0 || isScale(einsum)
 

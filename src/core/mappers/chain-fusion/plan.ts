@@ -22,27 +22,32 @@ export interface FusionPlan extends Plan<ClusterTask> {
 
 /** Positions of the Einsums that another search has to bound, because the products' own front is not enough. */
 const singleEinsums = ({ workload, options }: SearchRequest): readonly number[] => {
-  const all = options.mapspace === 'full' || options.factors === 'imperfect'
+  const all = options.factors === 'imperfect'
   return workload.einsums.flatMap((einsum, i) => (all || !isFusibleProduct(einsum) ? [i] : []))
 }
 
-/** The search of single Einsums that a fusion search starts from; null if it needs none. */
-export function singlesOf(request: SearchRequest): SearchRequest | null {
+/** The search of single Einsums that a fusion search starts from, if it needs one. */
+export function singlesOf(request: SearchRequest): readonly SearchRequest[] {
   const { workload, options } = request
   const positions = singleEinsums(request)
   return positions.length === 0
-    ? null
-    : {
-        workload: { ...workload, einsums: positions.map((i) => workload.einsums[i]!) },
-        options: { ...options, fuse: 'never' },
-      }
+    ? []
+    : [
+        {
+          workload: { ...workload, einsums: positions.map((i) => workload.einsums[i]!) },
+          options: { ...options, fuse: 'never' },
+        },
+      ]
 }
 
 /**
  * Finds what can be fused and makes a task for each distinct cluster. Faults: an unknown merge, or too much to
  * search.
  */
-export function planFusion(request: SearchRequest, singles: Exploration | null): Result<FusionPlan> {
+export function planFusion(
+  request: SearchRequest,
+  [singles]: readonly Exploration[],
+): Result<FusionPlan> {
   const { workload, options } = request
   const faults = sharedReadFaults(workload.einsums, ['twice', 'part'])
   if (faults.length > 0) return err(faults)
@@ -72,7 +77,6 @@ export function planFusion(request: SearchRequest, singles: Exploration | null):
         found: cluster.einsums.map((i) => found.get(i) ?? null),
         along,
         execution: options.execution,
-        mapspace: options.mapspace,
       })
     }
     return { cluster: known, einsums: cluster.einsums }

@@ -1,4 +1,4 @@
-import { operandBytes, type Chain, type ChainMember } from './chain'
+import type { Chain } from './chain'
 import { memberCost, rowBytes, type MemberCost, type MemberTiling } from './member-cost'
 
 /** How a segment runs: alone by the bound of its Einsum, with whole intermediates, or row block by row block. */
@@ -17,14 +17,7 @@ export interface Segment {
   readonly traffic: number
 }
 
-/** Bytes of a member's weights, with those of each batch entry: what must be read of them. */
-const compulsoryWeights = ({ batch, k, n, heads, bytesPerValue }: ChainMember): number =>
-  batch * k * n * heads.weights * bytesPerValue.weights
-
-/**
- * Costs of a pair in FlashAttention's orders. If `chain.compulsory` and the paper's count of the pair is below its
- * compulsory traffic, the difference is added to the weights (docs/model.md, section 6, Eq. 33).
- */
+/** Costs of a pair in FlashAttention's orders. */
 export function flashCosts(
   chain: Chain,
   from: number,
@@ -32,19 +25,7 @@ export function flashCosts(
   rowBlocks: number,
 ): readonly [MemberCost, MemberCost] {
   const [first, second] = [chain.members[from]!, chain.members[from + 1]!]
-  const [one, two] = [memberCost(first, a, rowBlocks), memberCost(second, b, rowBlocks)]
-  if (!chain.compulsory) return [one, two]
-  const counted = one.traffic.input + one.traffic.weights + two.traffic.weights + two.traffic.output
-  const least =
-    operandBytes(first).input +
-    compulsoryWeights(first) +
-    compulsoryWeights(second) +
-    operandBytes(second).output
-  const lack = Math.max(0, least - counted)
-  const onFirst = Math.min(lack, Math.max(0, compulsoryWeights(first) - one.traffic.weights))
-  const withWeights = (cost: MemberCost, more: number): MemberCost =>
-    more === 0 ? cost : { ...cost, traffic: { ...cost.traffic, weights: cost.traffic.weights + more } }
-  return [withWeights(one, onFirst), withWeights(two, lack - onFirst)]
+  return [memberCost(first, a, rowBlocks), memberCost(second, b, rowBlocks)]
 }
 
 /**

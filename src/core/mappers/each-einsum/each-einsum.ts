@@ -95,7 +95,7 @@ export const eachEinsum = (search: EinsumSearch): EachEinsum => ({
   taskKind: search.id,
   metrics: ['bufferBytes', 'trafficBytes'],
   accepts: ({ options }) => search.accepts(options),
-  needs: () => null,
+  needs: () => [],
   plan: (request) => planEach(search, request),
   run: ({ member, order, problem, factors, part, slice }, checkpoint = NEVER_STOPS) => ({
     member,

@@ -7,7 +7,7 @@ import { bytesOfUnits } from '../../model/weights'
 import { bytes, macs } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
 import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurve } from '../mapper'
-import { PAPER_STRATEGIES, paperOnly } from '../strategy'
+import { isOfPaper, paperOnly, STRATEGIES } from '../strategy'
 import { writtenTensors } from './copies'
 import type { CascadeProblem } from './problem'
 import type { TreeCurve, TreePart } from './task'
@@ -20,23 +20,26 @@ export interface TreeDetail {
   readonly mappings: TreePart['mappings']
   /** For each point of the fused curve its tree; null where every Einsum runs by itself. */
   readonly trees: readonly (number | null)[]
+  /** The strategies of the paper, counted as the paper does; null where they are not shown. */
+  readonly paper: Exploration | null
 }
 
 /** The fused curve beside the sum of the single Einsums'; it is the lesser of both, since a line buffer is no tree. */
 export function assembleTrees(
   { workload, options }: SearchRequest,
   { lower, alone, ...curve }: TreePart,
-  singles: Exploration | null,
+  found: readonly Exploration[],
 ): Exploration {
   const { problem, mappings } = curve
-  const found = inBytes(curve)
+  const singles = found.find(({ options: { fuse } }) => fuse === 'never')
+  const paper = found.find(({ options: { mapspace } }) => mapspace === 'paper') ?? null
   const left = [...(singles?.members ?? [])]
   const members = workload.einsums.map((einsum, i): EinsumBound => {
     const own = alone.find((one) => one.einsum === i)
     return own === undefined ? left.shift()! : boundOfTrees(einsum, own)
   })
   const apart: Staircase = sumAtEqualSize(members)
-  const best = lesserOf<number | null>(found, {
+  const best = lesserOf<number | null>(inBytes(curve), {
     ...frontOf(apart),
     tags: [...apart.bufferBytes].map(() => null),
   })
@@ -63,6 +66,7 @@ export function assembleTrees(
               trafficBytes: lower.traffics.map(bytesOf(problem)),
             },
     })
+  curves.push(...(paper?.curves.filter(({ strategy }) => isOfPaper(strategy)) ?? []))
   const last = best.tags.at(-1) ?? null
   return {
     mapper: 'loop-trees',
@@ -74,16 +78,19 @@ export function assembleTrees(
     macs: work,
     algorithmicMinimum,
     curves,
-    inapplicable: PAPER_STRATEGIES.filter((strategy) => strategy !== 'unfused').map((strategy) => ({
-      strategy,
-      fault: paperOnly(strategy),
-    })),
+    inapplicable:
+      paper === null
+        ? STRATEGIES.filter(isOfPaper).map((strategy) => ({
+            strategy,
+            fault: paperOnly(strategy),
+          }))
+        : paper.inapplicable.filter(({ strategy }) => strategy !== 'fused'),
     breaks: last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last)),
-    merges: [],
-    chains: [],
-    mappingsEvaluated: (singles?.mappingsEvaluated ?? 0) + curve.peaks.length,
+    merges: paper?.merges ?? [],
+    chains: paper?.chains ?? [],
+    mappingsEvaluated: found.reduce((sum, { mappingsEvaluated }) => sum + mappingsEvaluated, curve.peaks.length),
     elapsedMs: 0,
-    detail: { problem, mappings, trees: best.tags } satisfies TreeDetail,
+    detail: { problem, mappings, trees: best.tags, paper } satisfies TreeDetail,
   }
 }
 

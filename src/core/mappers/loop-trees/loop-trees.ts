@@ -1,24 +1,40 @@
 import { pointIndexAt } from '../../front/read'
+import { chainFusion } from '../chain-fusion/chain-fusion'
 import { viewNest } from '../each-einsum/view-nest'
 import type { Mapper, Plan, SearchRequest } from '../mapper'
 import { ok } from '../../support/result'
 import { assembleTrees, type TreePart } from './assemble'
 import { cascadeProblem, type CascadeProblem } from './problem'
-import { isTreeSegment, segmentsAt } from './segments'
+import { isPaperSegment, isTreeSegment, paperOf, segmentsAt } from './segments'
 import { searchTask, type TreeTask } from './task'
 import { viewAlone, viewTree } from './view-tree'
 import { sharedReadFaults } from '../../workload/cascade'
-import type { Einsum } from '../../workload/einsum'
+import type { Einsum, Workload } from '../../workload/einsum'
 
 /** Einsums that `retention` does not search, since they read a tensor twice: they are searched here by themselves. */
 const isOwn = (einsum: Einsum): boolean => sharedReadFaults([einsum], ['twice']).length > 0
 
-/** The search of single Einsums that the cascade is compared with, and whose mappings it may use as they are. */
-function singlesOf({ workload, options }: SearchRequest): SearchRequest | null {
+/** Whether a loop tree can hold anything for two Einsums: a tensor that one makes and another reads, or that both read. */
+const hasSharedTensor = ({ tensors }: Workload): boolean =>
+  tensors.some(({ role, consumers }) => role === 'intermediate' || consumers.length > 1)
+
+/**
+ * The single Einsums, with which the cascade is compared and whose mappings it may use as they are; and the paper's
+ * strategies, where all that is known of a cascade is shown.
+ */
+function needsOf({ workload, options }: SearchRequest): readonly SearchRequest[] {
   const einsums = workload.einsums.filter((einsum) => !isOwn(einsum))
-  return einsums.length === 0
-    ? null
-    : { workload: { ...workload, einsums }, options: { ...options, fuse: 'never' } }
+  const needs: SearchRequest[] = []
+  if (einsums.length > 0)
+    needs.push({ workload: { ...workload, einsums }, options: { ...options, fuse: 'never' } })
+  const ofPaper: SearchRequest = { workload, options: { ...options, mapspace: 'paper', factors: 'perfect' } }
+  if (
+    options.fuse === 'if-possible' &&
+    chainFusion.accepts(ofPaper) &&
+    sharedReadFaults(workload.einsums, ['twice', 'part']).length === 0
+  )
+    needs.push(ofPaper)
+  return needs
 }
 
 /** Loop trees over any cascade graph (docs/model.md, section 8): the tightest curve that can be executed. */
@@ -26,10 +42,11 @@ export const loopTrees: Mapper<TreeTask, TreePart> = {
   id: 'loop-trees',
   taskKind: 'loop-trees',
   metrics: ['bufferBytes', 'trafficBytes'],
-  // Where a cascade is fused only if possible, as in the window, the paper's strategies are shown.
   accepts: ({ workload, options: { fuse, mapspace } }) =>
-    mapspace === 'full' && (fuse === 'always' || (fuse === 'if-possible' && workload.einsums.some(isOwn))),
-  needs: singlesOf,
+    mapspace === 'full' &&
+    (fuse === 'always' ||
+      (fuse === 'if-possible' && (hasSharedTensor(workload) || workload.einsums.some(isOwn)))),
+  needs: needsOf,
   plan: ({ workload, options }) => {
     const problem = cascadeProblem(workload.einsums)
     const task: TreeTask = {
@@ -52,6 +69,8 @@ export const loopTrees: Mapper<TreeTask, TreePart> = {
   segmentsAt,
   viewOf: (exploration, workload, segment, buffer) => {
     if (isTreeSegment(segment)) return viewTree(workload.einsums, segment)
+    if (isPaperSegment(segment))
+      return chainFusion.viewOf(paperOf(exploration)!, workload, segment.segment, buffer)
     const i = segment.einsums[0]!
     const member = exploration.members[i]!
     const point = pointIndexAt(member, buffer)

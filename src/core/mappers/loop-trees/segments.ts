@@ -4,9 +4,10 @@ import type { Block, Mapping } from '../../mapping/tree'
 import { bytesOfUnits } from '../../model/weights'
 import { assert } from '../../support/assert'
 import { bytes } from '../../units/quantity'
+import { chainFusion } from '../chain-fusion/chain-fusion'
 import { aloneAt } from '../each-einsum/alone'
 import type { Exploration, Segment } from '../mapper'
-import type { Strategy } from '../strategy'
+import { isOfPaper, type Strategy } from '../strategy'
 import type { TreeDetail } from './assemble'
 import { einsumsOf } from './copies'
 import { costOfTree, type TreeCost } from './counting'
@@ -21,6 +22,16 @@ export interface TreeSegment extends Segment {
   readonly cost: TreeCost
 }
 
+/** A segment of a strategy of the paper. */
+export interface PaperSegment extends Segment {
+  readonly segment: Segment
+}
+
+export const isPaperSegment = (segment: Segment): segment is PaperSegment => 'segment' in segment
+
+/** The search of the paper's strategies that an exploration holds besides. */
+export const paperOf = ({ detail }: Exploration): Exploration | null => (detail as TreeDetail).paper
+
 export const isTreeSegment = (segment: Segment): segment is TreeSegment => 'mapping' in segment
 
 /** What runs together at a buffer size, in the order of the tree. */
@@ -29,7 +40,11 @@ export function segmentsAt(
   strategy: Strategy,
   buffer: number,
 ): readonly Segment[] {
-  const { problem, mappings, trees } = detail as TreeDetail
+  const { problem, mappings, trees, paper } = detail as TreeDetail
+  if (paper !== null && isOfPaper(strategy))
+    return chainFusion
+      .segmentsAt(paper, strategy, buffer)
+      .map((segment): PaperSegment => ({ ...segment, segment }))
   const alone = () => members.map((_, i) => aloneAt(members, i, buffer))
   const curve = curves.find((one) => one.strategy === strategy)
   const tree = strategy === 'fused' && curve ? trees[pointIndexAt(curve, buffer)] : undefined

@@ -143,7 +143,7 @@ describe('all cascades', () => {
           workload: preset('gpt3-6.7b'),
           options: { ...OPTIONS, mapspace: 'paper', fuse: 'always', along },
         },
-        fusionOf(preset('gpt3-6.7b'), 'full'),
+        [],
       )
     expect(plan({ QK: 'fc1' })).toMatchObject({
       ok: false,

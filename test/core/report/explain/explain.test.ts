@@ -127,7 +127,7 @@ describe('explanations', () => {
 
   it('of every tensor of a mapping: the tile is the product of its extents, the traffic is moves x size', () => {
     const workload = preset('gpt3-6.7b')
-    const bound = fusionOf(workload, 'full')
+    const bound = fusionOf(workload, 'paper')
     const sizes = [2 ** 16, 2 ** 20, 2 ** 24, 50 * 2 ** 20, 2 ** 28, 2 ** 29]
     let fused = 0
     for (const strategy of ['tiled', 'segmented', 'flashattention', 'flat', 'untiled'] as const)
