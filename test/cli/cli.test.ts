@@ -160,7 +160,7 @@ describe('piste report', () => {
     )
     expect(stdout).toContain('report.html')
     const html = readFileSync(join(out, 'report.html'), 'utf8')
-    expect(html).toContain('give 82.2 % of the area to SRAM (128 MiB)')
+    expect(html).toContain('give 62.9 % of the area to SRAM (98 MiB)')
     expect(html).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/)
   })
 
@@ -424,6 +424,7 @@ describe('strategies elsewhere', () => {
     }
     expect(json.strategies.map(({ strategy }) => strategy)).toEqual([
       'unfused',
+      'fused',
       'untiled',
       'tiled',
       'flat',

@@ -52,6 +52,7 @@ async function drop(name: string, content: string): Promise<void> {
 describe('designs and mixes', () => {
   it('pins, compares, sorts, renames, weighs and undoes', async () => {
     await tab('Designs')
+    await strategy('unfused')
     await app.page.getByRole('button', { name: 'Pin this state' }).click()
     await strategy('segmented')
     await press('Control+d')
@@ -120,7 +121,7 @@ describe('trade-offs', () => {
 
 describe('explanations of figures', () => {
   it('show the formula, the values in it, and the mapping that attains it', async () => {
-    await region('Buffer share').getByRole('button', { name: '70.9 TMAC/s' }).first().click()
+    await region('Buffer share').getByRole('button', { name: '299.8 TMAC/s' }).first().click()
     const why = app.page.locator('.why')
     expect(await why.innerText()).toMatch(
       /memory bound = DRAM bandwidth x MACs[^]*147\.8 GB\/s[^]*sec\. VII-D/,
@@ -139,6 +140,7 @@ describe('explanations of figures', () => {
       return said
     }
     await tab('Strategies')
+    await strategy('unfused')
     expect(await ask('Strategies', '271.4 TMAC/s')).toMatch(/min\(memory bound, compute bound\)[^]*segmented/)
     await tab('Designs')
     await app.page.getByRole('button', { name: 'Pin this state' }).click()

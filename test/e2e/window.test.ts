@@ -43,8 +43,8 @@ async function retype(text: string): Promise<void> {
 
 describe('the window, in a real browser', () => {
   it('opens on GPT-3 6.7B at its best share, without console errors', async () => {
-    expect(await readout('Throughput')).toContain('70.9 TMAC/s')
-    expect(await shareField().inputValue()).toMatch(/^82\.1\d* %$/)
+    expect(await readout('Throughput')).toContain('299.8 TMAC/s')
+    expect(await shareField().inputValue()).toMatch(/^62\.8\d* %$/)
     expect(app.complaints).toEqual([])
   })
 
@@ -88,11 +88,11 @@ describe('the window, in a real browser', () => {
     expect(dragged).toBeLessThan(50)
     expect(await readout('Throughput')).toMatch(/\d+(\.\d+)? % of best/)
     await app.page.getByRole('button', { name: /^Best/ }).click()
-    expect(await shareField().inputValue()).toMatch(/^82\.1/)
+    expect(await shareField().inputValue()).toMatch(/^62\.8/)
     await app.page.getByRole('button', { name: 'Undo' }).click()
     expect(Number.parseFloat(await shareField().inputValue())).toBeCloseTo(dragged, 3)
     await app.page.getByRole('button', { name: 'Undo' }).click()
-    expect(await shareField().inputValue()).toMatch(/^82\.1/)
+    expect(await shareField().inputValue()).toMatch(/^62\.8/)
   })
 
   it('inspects the mapping of a point: a click pins it, arrow keys step, Escape unpins', async () => {
@@ -121,7 +121,7 @@ describe('the window, in a real browser', () => {
     await eventually(async () =>
       expect(await app.page.getByRole('status').innerText()).toContain('cancelled'),
     )
-    expect(await readout('Throughput')).toContain('70.9 TMAC/s')
+    expect(await readout('Throughput')).toContain('299.8 TMAC/s')
     await app.page.getByRole('button', { name: 'Undo' }).click()
     await eventually(async () => expect(await app.page.getByRole('status').innerText()).toBe(''))
     expect(await app.page.getByLabel('Factors').inputValue()).toBe('perfect')
@@ -132,12 +132,12 @@ describe('the window, in a real browser', () => {
     await die.fill('-3')
     await die.press('Enter')
     expect(await region('Architecture').getByRole('alert').innerText()).toBe('must be at least 1e-9 mm²')
-    expect(await readout('Throughput')).toContain('70.9')
+    expect(await readout('Throughput')).toContain('299.8')
     await die.press('Escape')
     expect(await die.inputValue()).toBe('529 mm²')
     await die.fill('0.0001 mm2')
     await die.press('Enter')
-    await eventually(async () => expect(await readout('Throughput')).not.toContain('70.9'))
+    await eventually(async () => expect(await readout('Throughput')).not.toContain('299.8'))
     await app.page.getByRole('button', { name: 'Undo' }).click()
     expect(await die.inputValue()).toBe('529 mm²')
   })
@@ -209,7 +209,7 @@ describe('the window, in a real browser', () => {
     expect(text).toContain('newer Piste')
     expect(text).toContain(file)
     await app.page.keyboard.press('Escape')
-    expect(await readout('Throughput')).toContain('70.9')
+    expect(await readout('Throughput')).toContain('299.8')
   })
 
   it('recovers unsaved work after a crash', async () => {

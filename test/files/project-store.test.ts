@@ -25,7 +25,7 @@ import { readOnnxGraph } from '../../src/files/onnx/read-graph'
 import { readUpTo } from '../../src/files/open-regular'
 import { LARGEST_FILE_BYTES, readText } from '../../src/files/read-text'
 import { writeAtomic } from '../../src/files/atomic-write'
-import { aProject } from '../support/project'
+import { aPaperProject, aProject } from '../support/project'
 
 let folder: string
 let store: ProjectStore
@@ -205,7 +205,7 @@ describe('bad project files are refused with the file, the field and the hint', 
     ['missing field', (text) => text.replace(/"clock": [\d.]+,/, ''), 'missing-field', 'architecture.clock'],
   ]
   it('one of version 1 is migrated: it has no fusion', async () => {
-    const { fusion, designs, ...rest } = await aProject()
+    const { fusion, designs, ...rest } = await aPaperProject('gemm-16k-1k-1k')
     const old = JSON.stringify({ ...rest, version: 1 })
     expect(parseProject(old, 'x.piste')).toEqual({ ok: true, value: { ...rest, fusion, designs } })
   })

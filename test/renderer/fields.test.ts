@@ -12,7 +12,7 @@ import { useProjectStore } from '../../src/renderer/stores/project-store'
 import { useSearchStore } from '../../src/renderer/stores/search-store'
 import { readLlmShape } from '../../src/contract/llm-shape'
 import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window'
-import { aProject } from '../support/project'
+import { aPaperProject, aProject } from '../support/project'
 
 describe('a text in a field', () => {
   it('is committed when the field is left, kept while the user types, and reverted where the change is refused', async () => {
@@ -172,7 +172,7 @@ describe('over the real engine', () => {
       document_: useProjectStore(),
       search: useSearchStore(),
     }))
-    document_.load(await aProject(preset), { path: null, revision: null, saved: true })
+    document_.load(await aPaperProject(preset), { path: null, revision: null, saved: true })
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     return document_
   }

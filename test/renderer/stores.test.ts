@@ -10,7 +10,7 @@ import { cancelledFault } from '../../src/workers/cancelled'
 import { inProcessRunner } from '../support/in-process-runner'
 import type { TaskRunner } from '../../src/workers/task-runner'
 import { inMemoryWindow, type InMemoryWindow } from '../support/in-memory-window'
-import { aProject } from '../support/project'
+import { aPaperProject, aProject } from '../support/project'
 
 let shown: InMemoryWindow
 beforeEach(() => {
@@ -178,7 +178,7 @@ describe('pinned designs', () => {
   it('keep their state and their results when the project changes', async () => {
     const { document_, search } = stores()
     const designs = named()
-    document_.load(await aProject('gpt3-6.7b'), loaded)
+    document_.load(await aPaperProject('gpt3-6.7b'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     designs.pin()
     document_.edit('fusion', {
@@ -238,7 +238,7 @@ describe('pinned designs', () => {
 describe('the results', () => {
   it('the share follows the best one until it is set, per strategy', async () => {
     const { document_, search, results } = stores()
-    document_.load(await aProject('gpt3-6.7b'), loaded)
+    document_.load(await aPaperProject('gpt3-6.7b'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
     expect(results.strategies).toEqual(['unfused', 'untiled', 'tiled', 'flat', 'flashattention', 'segmented'])
     expect(results.share).toBeCloseTo(0.822, 3)
@@ -256,7 +256,8 @@ describe('the results', () => {
     const { document_, search, results, view } = stores()
     document_.load(await aProject('ffn-32k-4k-16k'), loaded)
     await vi.waitFor(() => expect(search.found).not.toBeNull())
-    expect(results.strategies).toEqual(['unfused', 'untiled', 'tiled', 'segmented'])
+    expect(results.strategies).toEqual(['unfused', 'fused', 'untiled', 'tiled', 'segmented'])
+    expect(results.strategy).toBe('fused')
     view.einsum = 'fc1'
     expect(results.strategies).toEqual(['unfused'])
     expect(results.segments).toMatchObject([{ form: 'alone', einsums: [0] }])

@@ -9,9 +9,19 @@ export const aProject = async (preset = 'gemm-16k-1k-1k'): Promise<Project> => (
   name: 'a project',
 })
 
+/** The same in the paper's mapspace, unfused. */
+export async function aPaperProject(preset: string): Promise<Project> {
+  const { search, fusion, ...rest } = await aProject(preset)
+  return {
+    ...rest,
+    search: { ...search, mapspace: 'paper' },
+    fusion: { ...fusion, strategy: 'unfused' },
+  }
+}
+
 /** GPT-3 6.7B with this number of pinned designs: five batch sizes, four strategies, a die for each. */
 export async function manyDesigns(count: number): Promise<Project> {
-  const base = await aProject('gpt3-6.7b')
+  const base = await aPaperProject('gpt3-6.7b')
   const shape = readLlmShape(base.workload.text)!
   const strategies = ['unfused', 'tiled', 'flashattention', 'segmented'] as const
   const { architecture, search } = base

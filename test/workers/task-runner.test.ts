@@ -61,8 +61,8 @@ describe('search runners', () => {
 
   it('give the same fusion in this thread, in one worker and in two, and report progress', async () => {
     const request: SearchRequest = {
-      workload: decoder(2, { m: 512, d: 768, h: 12, e: 64, c: 3072 }),
-      options: { ...OPTIONS, factors: 'imperfect' },
+      workload: decoder(1, { m: 16, d: 24, h: 2, e: 4, c: 32 }),
+      options: OPTIONS,
     }
     const runners = [inProcessRunner(), taskPool(builtWorker(), 1), taskPool(builtWorker(), 2)]
     const told: number[] = []
@@ -74,7 +74,7 @@ describe('search runners', () => {
       bound.ok ? { ...bound.value, elapsedMs: 0 } : bound.error,
     )
     for (const other of others) expect(other).toEqual(first)
-    expect(first).toMatchObject({ mapper: 'chain-fusion' })
+    expect(first).toMatchObject({ mapper: 'loop-trees' })
     expect(Math.max(...told)).toBeCloseTo(1)
   }, 30_000)
 

@@ -43,6 +43,8 @@ export async function launchApp(
   page.on('pageerror', (error) => complaints.push(error.message))
   await page.goto(server.url)
   await page.locator('canvas').first().waitFor()
+  // The cascade's Einsums by themselves are shown first; strategies come with the whole.
+  await page.locator('#strategy option[value=fused]:enabled').waitFor({ state: 'attached' })
   return {
     page,
     browser,

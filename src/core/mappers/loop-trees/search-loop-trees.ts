@@ -1,6 +1,6 @@
 import type { Block, Mapping } from '../../mapping/tree'
 import { searchDeep } from './deep'
-import { searchExact, type Attainable, type LoopTreePoint, type SearchOptions } from './exact'
+import { searchExact, undominated, type Attainable, type LoopTreePoint, type SearchOptions } from './exact'
 import { costOfTree } from './counting'
 import { isWithinLimits } from './limits'
 import type { CascadeProblem } from './problem'
@@ -21,8 +21,25 @@ export interface LoopTreeCurve {
 
 /** Searches the loop trees over a cascade (docs/model.md, section 8): pure and deterministic. */
 export function searchLoopTrees(problem: CascadeProblem, options: LoopTreeOptions): LoopTreeCurve {
-  if (!isWithinLimits(problem, options)) return executed(problem, options, searchDeep(problem, options))
-  return executed(problem, options, { ...searchExact(plainCascade(problem), options), lower: null })
+  if (isWithinLimits(problem, options))
+    return executed(problem, options, { ...searchExact(plainCascade(problem), options), lower: null })
+  const deep = executed(problem, options, searchDeep(problem, options))
+  if (options.factors === 'perfect' && options.recompute === 'halo') return deep
+  // Every tree of the smaller mapspace is one of the wider, which is too wide to be searched as a whole.
+  const smaller = searchLoopTrees(problem, { ...options, factors: 'perfect', recompute: 'halo' })
+  return lesserOf(deep, smaller)
+}
+
+/** The lesser of two attained curves, not proven beyond what the first is. */
+function lesserOf(deep: LoopTreeCurve, smaller: LoopTreeCurve): LoopTreeCurve {
+  const kept = undominated(
+    [deep, smaller].flatMap((curve) => curve.points.map((point, at) => ({ ...point, curve, at }))),
+  )
+  return {
+    points: kept.map(({ peak, traffic }) => ({ peak, traffic })),
+    treeOf: (i) => kept[i]!.curve.treeOf(kept[i]!.at),
+    lower: deep.lower,
+  }
 }
 
 /**

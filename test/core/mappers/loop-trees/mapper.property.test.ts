@@ -65,6 +65,23 @@ describe('the general search of any cascade', () => {
     expect(fused.trafficBytes.at(-1)).toBe(found.algorithmicMinimum)
   })
 
+  it('is with imperfect factors never above perfect ones, also where it is too wide to be searched as a whole', () => {
+    const chain = buildWorkload({
+      rank_sizes: { m: 97, a: 89, b: 83, c: 79, d: 73 },
+      einsums: [
+        'B[m, b] = A[m, a] * W0[a, b]',
+        'C[m, c] = B[m, b] * W1[b, c]',
+        'D[m, d] = C[m, c] * W2[c, d]',
+      ],
+    })
+    if (!chain.ok) throw new Error(JSON.stringify(chain.error))
+    const [perfect, imperfect] = (['perfect', 'imperfect'] as const).map((factors) =>
+      curveOf(explore(chain.value, { fuse: 'always', factors }), 'fused'),
+    )
+    for (const [buffer, traffic] of pointsOf(perfect!))
+      expect(trafficAt(imperfect!, buffer)).toBeLessThanOrEqual(traffic)
+  })
+
   it('takes an Einsum that reads one tensor at two expressions', () => {
     const built = buildWorkload({
       rank_sizes: { p: 6, r: 3, c: 4, d: 3 },
