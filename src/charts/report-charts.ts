@@ -3,6 +3,7 @@ import { curveOf } from '../core/explore/read'
 import type { ReportCharts } from '../core/report/render/report-html'
 import type { Report } from '../core/report/report'
 import { focusShares } from './axes'
+import { drawingSvg } from './drawing'
 import type { BufferMark } from './marks'
 import { oiMesaOption } from './oi-mesa-option'
 import { strategyLook } from './overlays'
@@ -13,6 +14,7 @@ import { skiSlopeOption } from './ski-slope-option'
 import { tensorTrafficOption } from './tensor-traffic-option'
 import { lightTheme } from './theme'
 import { tornadoOption } from './tornado-option'
+import { residencyDrawing, treeDrawing } from './tree-drawing'
 
 /** Draws a report's charts as SVG, without a browser. */
 export function drawReportCharts(report: Report): ReportCharts {
@@ -62,6 +64,14 @@ export function drawReportCharts(report: Report): ReportCharts {
             { width: 880, height: 260 },
             'tornado',
           ),
+    mappings: report.mappings.map(({ einsums, view }) =>
+      einsums.length === 1
+        ? null
+        : {
+            tree: drawingSvg(treeDrawing(view, report.units)),
+            buffer: drawingSvg(residencyDrawing(view, report.units, current.buffer)),
+          },
+    ),
     reduction:
       curves.length < 2
         ? null

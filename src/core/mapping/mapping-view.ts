@@ -10,6 +10,8 @@ export interface MappingView {
   /** Buffer that the whole tree needs, in bytes. */
   readonly buffer: Bytes
   readonly traffic: Bytes
+  /** Executions of the Einsums at one point each; more than the Einsums have points where something is computed again. */
+  readonly operations: number
 }
 
 export interface BlockView {
@@ -22,6 +24,8 @@ export interface HoldingView {
   readonly tensor: string
   readonly from: number
   readonly to: number
+  /** What it occupies. */
+  readonly bytes: Bytes
 }
 
 /** `count` iterations over tiles of `tile` values of a rank; the last one is partial if the tile does not divide. */
@@ -33,11 +37,15 @@ export interface LoopView {
   readonly tile: number
   /** Tensors whose overlap between iterations stays in the buffer. */
   readonly slides: readonly string[]
+  /** Of these, the windows that are held over all iterations and at no place below. */
+  readonly windows: readonly WindowView[]
   readonly backwards: boolean
   readonly first: BlockView | null
   readonly body: BlockView
   readonly rest: BlockView | null
 }
+
+export type WindowView = Pick<HoldingView, 'tensor' | 'bytes'>
 
 export interface LeafView {
   readonly kind: 'einsum'

@@ -30,6 +30,10 @@ export function viewSegment(workload: Workload, segment: FusedSegment, execution
     ],
     buffer: segment.buffer,
     traffic: segment.traffic,
+    operations: segment.einsums.reduce(
+      (sum, i) => sum + workload.einsums[i]!.variables.reduce((product, { size }) => product * size, 1),
+      0,
+    ),
   }
 }
 
@@ -76,13 +80,20 @@ function partsOf(workload: Workload, { chain, planned, cost, cluster }: FusedSeg
 }
 
 const leaf = (einsum: string): LeafView => ({ kind: 'einsum', einsum })
-const held = (tensor: string, from = 0, to = from): HoldingView => ({ tensor, from, to })
+/** The tile of an operand, held for some children of a block. */
+const held = (part: Part, operand: keyof PerOperand, from = 0, to = from): HoldingView => ({
+  tensor: part.accesses[operand].tensor,
+  from,
+  to,
+  bytes: bytes(part.cost.tile[operand]),
+})
 const loop = (rank: string, count: number, tile: number, body: BlockView): LoopView => ({
   kind: 'loop',
   rank,
   count,
   tile,
   slides: [],
+  windows: [],
   backwards: false,
   first: null,
   body,
@@ -94,7 +105,7 @@ function sequence(parts: readonly Part[], nodeOf: (part: Part) => Node, holdings
   const children: Node[] = []
   for (const part of parts) {
     const from = children.push(nodeOf(part), ...part.pointwise.map(leaf)) - 1 - part.pointwise.length
-    if (part.at + 1 < parts.length) holdings.push(held(part.accesses.output.tensor, from, children.length))
+    if (part.at + 1 < parts.length) holdings.push(held(part, 'output', from, children.length))
   }
   return {
     holdings: holdings.map((holding) => ({ ...holding, to: Math.min(holding.to, children.length - 1) })),
@@ -105,14 +116,14 @@ function sequence(parts: readonly Part[], nodeOf: (part: Part) => Node, holdings
 const untiledTree = (parts: readonly Part[]): BlockView =>
   sequence(
     parts,
-    ({ accesses, einsum, at }) =>
+    (part) =>
       loop('tiles', 1, 1, {
         holdings: [
-          ...(at === 0 ? [held(accesses.input.tensor)] : []),
-          held(accesses.weights.tensor),
-          ...(at + 1 === parts.length ? [held(accesses.output.tensor)] : []),
+          ...(part.at === 0 ? [held(part, 'input')] : []),
+          held(part, 'weights'),
+          ...(part.at + 1 === parts.length ? [held(part, 'output')] : []),
         ],
-        children: [leaf(einsum)],
+        children: [leaf(part.einsum)],
       }),
     [],
   )
@@ -122,12 +133,12 @@ function tiledTree({ planned, cost }: FusedSegment, parts: readonly Part[]): Blo
   const flash = form === 'flashattention'
   const keptOutside = ({ cost: own }: Part) => own.keepsWeights || (flash && own.tiling?.weights === 'held')
   const node = (part: Part): Node => {
-    const { accesses, einsum, at } = part
+    const { einsum, at } = part
     const body: BlockView = {
       holdings: [
-        ...(at === 0 ? [held(accesses.input.tensor)] : []),
-        ...(keptOutside(part) ? [] : [held(accesses.weights.tensor)]),
-        ...(at + 1 === parts.length ? [held(accesses.output.tensor)] : []),
+        ...(at === 0 ? [held(part, 'input')] : []),
+        ...(keptOutside(part) ? [] : [held(part, 'weights')]),
+        ...(at + 1 === parts.length ? [held(part, 'output')] : []),
       ],
       children: [leaf(einsum)],
     }
@@ -142,7 +153,7 @@ function tiledTree({ planned, cost }: FusedSegment, parts: readonly Part[]): Blo
     )
     return loop(outer.rank, outer.count, outer.tile, inside)
   }
-  const weights = parts.filter(keptOutside).map(({ accesses }) => held(accesses.weights.tensor))
+  const weights = parts.filter(keptOutside).map((part) => held(part, 'weights'))
   const rows: BlockView = {
     holdings: weights,
     children: [loop('rows', rowBlocks, cost.rowsPerBlock, sequence(parts, node, []))],

@@ -53,10 +53,11 @@ export function viewNest(einsum: Einsum, bound: EinsumBound, point: number): Map
   const sizes = rankSizes(problem)
   return {
     counting: mapping.counting,
-    root: blockView(mapping.root, problem, einsum.name, sizes),
+    root: blockView(mapping.root, problem, einsum.name, sizes, tensors),
     tensors,
     buffer: bytes(bound.bufferBytes[point]!),
     traffic: bytes(bound.trafficBytes[point]!),
+    operations: sizes.reduce((product, size) => product * size, 1),
   }
 }
 
@@ -72,10 +73,16 @@ function blockView(
   problem: SearchProblem,
   einsum: string,
   sizes: readonly number[],
+  tensors: readonly TensorView[],
 ): BlockView {
   const tensorName = (tensor: number) => problem.tensors[tensor]!.name
   return {
-    holdings: holdings.map(({ tensor, from, to }) => ({ tensor: tensorName(tensor), from, to })),
+    holdings: holdings.map(({ tensor, from, to }) => ({
+      tensor: tensorName(tensor),
+      from,
+      to,
+      bytes: tensors[tensor]!.occupancy,
+    })),
     children: children.map((child) => {
       if (child.kind === 'einsum') return { kind: 'einsum', einsum }
       const { rank, tile, slides = [], body, backwards = false } = child
@@ -85,9 +92,10 @@ function blockView(
         count: Math.ceil(sizes[rank]! / tile),
         tile,
         slides: slides.map(tensorName),
+        windows: [],
         backwards,
         first: null,
-        body: blockView(body, problem, einsum, sizes.with(rank, tile)),
+        body: blockView(body, problem, einsum, sizes.with(rank, tile), tensors),
         rest: null,
       }
     }),

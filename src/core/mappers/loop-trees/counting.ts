@@ -1,4 +1,4 @@
-import type { Block, Leaf, Loop, Mapping } from '../../mapping/tree'
+import type { Block, Holding, Leaf, Loop, Mapping } from '../../mapping/tree'
 import { err, ok, type Result } from '../../support/result'
 import { einsumsOf, writtenTensors } from './copies'
 import type { CascadeProblem } from './problem'
@@ -13,9 +13,12 @@ export interface TreeCost {
   readonly points: number
   /** By tensor, the largest box that it occupies at a time. */
   readonly boxes: readonly number[]
+  /** The largest box of each holding, and of each window that slides over a loop. */
+  readonly boxOf: ReadonlyMap<Holding | Loop, readonly number[]>
   readonly trafficByTensor: readonly number[]
   /** The same for each child of the root: what it moves itself, and what the root's holdings move for it. */
   readonly trafficByChild: readonly (readonly number[])[]
+  readonly pointsByChild: readonly number[]
 }
 
 /** The cost of a tree by docs/model.md, section 8, or the rule that it breaks. */
@@ -41,6 +44,7 @@ interface Part {
 
 class Counter {
   private readonly boxes: number[]
+  private readonly boxOf = new Map<Holding | Loop, number[]>()
 
   constructor(
     private readonly problem: CascadeProblem,
@@ -68,22 +72,25 @@ class Counter {
       if (this.written[t])
         trafficByChild[producedIn.findIndex((einsums) => einsums.includes(producer))]![t]! -= size * width
     const trafficByTensor = problem.tensors.map((_, t) => sum(trafficByChild.map((moved) => moved[t]!)))
-    const { peak, points } = whole
-    return { peak, points, boxes: this.boxes, trafficByTensor, trafficByChild, traffic: sum(trafficByTensor) }
+    const { peak, points, pointsByChild } = whole
+    const { boxes, boxOf } = this
+    const traffic = sum(trafficByTensor)
+    return { peak, points, boxes, boxOf, trafficByTensor, trafficByChild, pointsByChild, traffic }
   }
 
   private block(
     { holdings, children }: Block,
     ranges: Ranges,
     above: readonly boolean[],
-  ): Part & { readonly byChild: number[][] } {
+  ): Part & { readonly byChild: number[][]; readonly pointsByChild: readonly number[] } {
     const { problem } = this
     const parts = children.map((child) => (child.kind === 'einsum' ? [child.einsum] : einsumsOf(child.body)))
     checkOrder(problem, parts)
     const held = children.map(() => [...above])
     const occupied = children.map(() => 0)
     const byChild = children.map(() => problem.tensors.map(() => 0))
-    for (const { tensor, from, to } of holdings) {
+    for (const holding of holdings) {
+      const { tensor, from, to } = holding
       const einsums = parts.slice(from, to + 1).flat()
       const uses = usesOf(problem, tensor, einsums)
       if (uses.length === 0) throw new Illegal('a holding serves some use')
@@ -92,34 +99,44 @@ class Counter {
         (part, i) => i >= from && part.some((e) => uses.some(({ einsum }) => einsum === e)),
       )
       byChild[user]![tensor]! += this.transfers(tensor, einsums) * box
-      this.boxes[tensor] = Math.max(this.boxes[tensor]!, box)
+      this.note(holding, tensor, 0, box)
       for (let child = from; child <= to; child++) {
         if (held[child]![tensor]) throw new Illegal('a tensor is held once')
         held[child]![tensor] = true
         occupied[child]! += box
       }
     }
-    let [peak, points] = [0, 0]
+    let peak = 0
+    const pointsByChild: number[] = []
     for (const [i, child] of children.entries()) {
       const part =
         child.kind === 'einsum'
           ? this.leaf(child, ranges, held[i]!)
           : this.loop(child, parts[i]!, ranges, held[i]!)
       peak = Math.max(peak, occupied[i]! + part.peak)
-      points += part.points
+      pointsByChild.push(part.points)
       add(byChild[i]!, part.moved, 1)
     }
     const moved = problem.tensors.map((_, t) => sum(byChild.map((own) => own[t]!)))
-    return { peak, points, moved, byChild }
+    return { peak, points: sum(pointsByChild), pointsByChild, moved, byChild }
+  }
+
+  /** Notes what a holding, or a window of a loop, occupies. */
+  private note(place: Holding | Loop, tensor: number, at: number, box: number): void {
+    this.boxes[tensor] = Math.max(this.boxes[tensor]!, box)
+    const known = this.boxOf.get(place) ?? []
+    known[at] = Math.max(known[at] ?? 0, box)
+    this.boxOf.set(place, known)
   }
 
   private loop(
-    { rank, tile, backwards = false, slides = [], first, body, rest }: Loop,
+    loop: Loop,
     einsums: readonly number[],
     ranges: Ranges,
     held: readonly boolean[],
   ): Part {
     const { problem } = this
+    const { rank, tile, backwards = false, slides = [], first, body, rest } = loop
     const below = held.map((is, tensor) => is || slides.includes(tensor))
     const moved = problem.tensors.map(() => 0)
     let [peak, points] = [0, 0]
@@ -146,7 +163,7 @@ class Counter {
       for (const [slide, tensor] of slides.entries()) {
         const box = unitsOf(problem, tensor, windows[slide]!)
         occupied += box
-        this.boxes[tensor] = Math.max(this.boxes[tensor]!, box)
+        this.note(loop, tensor, slide, box)
         moved[tensor]! += count * this.transfers(tensor, einsums) * unitsOf(problem, tensor, fresh[slide]!)
       }
       peak = Math.max(peak, occupied + found.peak)

@@ -6,14 +6,14 @@ import type {
   MappingView,
   TensorView,
 } from '../../mapping/mapping-view'
-import type { Block, Child } from '../../mapping/tree'
+import type { Block, Child, Holding } from '../../mapping/tree'
 import { bytesOfUnits } from '../../model/weights'
-import { bytes } from '../../units/quantity'
+import { bytes, type Bytes } from '../../units/quantity'
 import { decodeMapping } from '../../mapping/codec'
 import { assert } from '../../support/assert'
 import type { Einsum } from '../../workload/einsum'
 import type { EinsumBound } from '../mapper'
-import { costOfTree } from './counting'
+import { costOfTree, type TreeCost } from './counting'
 import { einsumsOf, writtenTensors } from './copies'
 import { cascadeProblem, type CascadeProblem } from './problem'
 import { movedBy, type TreeSegment } from './segments'
@@ -56,11 +56,19 @@ export function viewTree(einsums: readonly Einsum[], segment: TreeSegment): Mapp
   const sizes = problem.ranks.map(({ size }) => size)
   return {
     counting: 'loop-tree',
-    root: part(problem, mapping.root, children, sizes),
+    root: part({ problem, inBytes, cost }, mapping.root, children, sizes),
     tensors,
     buffer: segment.buffer,
     traffic: segment.traffic,
+    operations: children.reduce((sum, at) => sum + cost.pointsByChild[at]!, 0),
   }
+}
+
+/** A cascade's tree, with what its places occupy. */
+interface Costed {
+  readonly problem: CascadeProblem
+  readonly cost: TreeCost
+  readonly inBytes: (units: number) => Bytes
 }
 
 /** An Einsum that was searched by itself, as its one-member tree. */
@@ -84,12 +92,14 @@ export function viewAlone(einsum: Einsum, bound: EinsumBound, point: number): Ma
 
 /** The chosen children of the root, with the holdings that serve them. */
 function part(
-  problem: CascadeProblem,
+  costed: Costed,
   root: Block,
   chosen: readonly number[],
   sizes: readonly number[],
 ): BlockView {
-  const holdings = root.holdings.flatMap(({ tensor, level, from, to }) => {
+  const { problem } = costed
+  const holdings = root.holdings.flatMap((holding) => {
+    const { tensor, from, to } = holding
     const within = chosen.flatMap((at, i) => (at >= from && at <= to ? [i] : []))
     const { producer, consumers } = problem.tensors[tensor]!
     const served = within.some((i) => {
@@ -97,27 +107,30 @@ function part(
       const einsums = child.kind === 'einsum' ? [child.einsum] : einsumsOf(child.body)
       return einsums.some((e) => e === producer || consumers.includes(e))
     })
-    return served ? [{ tensor, level, from: within[0]!, to: within.at(-1)! }] : []
+    return served ? [holdingView(costed, holding, within[0]!, within.at(-1)!)] : []
   })
-  return blockView(problem, { holdings, children: chosen.map((at) => root.children[at]!) }, sizes)
+  return { holdings, children: chosen.map((at) => nodeView(costed, root.children[at]!, sizes)) }
 }
 
-function blockView(
-  problem: CascadeProblem,
-  { holdings, children }: Block,
-  sizes: readonly number[],
-): BlockView {
-  return {
-    holdings: holdings.map(({ tensor, from, to }): HoldingView => ({
-      tensor: problem.tensors[tensor]!.name,
-      from,
-      to,
-    })),
-    children: children.map((child) => nodeView(problem, child, sizes)),
-  }
-}
+const holdingView = (
+  { problem, cost, inBytes }: Costed,
+  holding: Holding,
+  from: number,
+  to: number,
+): HoldingView => ({
+  tensor: problem.tensors[holding.tensor]!.name,
+  from,
+  to,
+  bytes: inBytes(cost.boxOf.get(holding)![0]!),
+})
 
-function nodeView(problem: CascadeProblem, child: Child, sizes: readonly number[]): LoopView | LeafView {
+const blockView = (costed: Costed, { holdings, children }: Block, sizes: readonly number[]): BlockView => ({
+  holdings: holdings.map((holding) => holdingView(costed, holding, holding.from, holding.to)),
+  children: children.map((child) => nodeView(costed, child, sizes)),
+})
+
+function nodeView(costed: Costed, child: Child, sizes: readonly number[]): LoopView | LeafView {
+  const { problem, cost, inBytes } = costed
   if (child.kind === 'einsum') return { kind: 'einsum', einsum: problem.einsums[child.einsum]!.name }
   const { rank, tile, slides = [], backwards = false, first, body, rest } = child
   const count = Math.ceil(sizes[rank]! / tile)
@@ -128,9 +141,13 @@ function nodeView(problem: CascadeProblem, child: Child, sizes: readonly number[
     count,
     tile,
     slides: slides.map((tensor) => problem.tensors[tensor]!.name),
+    windows: slides.map((tensor, at) => ({
+      tensor: problem.tensors[tensor]!.name,
+      bytes: inBytes(cost.boxOf.get(child)![at]!),
+    })),
     backwards,
-    first: first === undefined ? null : blockView(problem, first, inside),
-    body: blockView(problem, body, inside),
-    rest: rest === undefined ? null : blockView(problem, rest, sizes.with(rank, sizes[rank]! % tile)),
+    first: first === undefined ? null : blockView(costed, first, inside),
+    body: blockView(costed, body, inside),
+    rest: rest === undefined ? null : blockView(costed, rest, sizes.with(rank, sizes[rank]! % tile)),
   }
 }

@@ -18,6 +18,8 @@ export interface ReportCharts {
   readonly tensors: string
   /** How much each parameter changes the best throughput; null if nothing fits the die. */
   readonly tornado: string | null
+  /** For each mapping its loop tree and what lies in the buffer; null for an Einsum that runs alone. */
+  readonly mappings: readonly ({ readonly tree: string; readonly buffer: string } | null)[]
 }
 
 /** Sections at the end of every report. */
@@ -124,7 +126,7 @@ ${table(
 )}
 ${heading('Mappings')}
 <p class="muted">At ${escape(units.data(current.buffer))}.</p>
-${report.mappings.map((mapped) => mappingHtml(mapped, units)).join('\n') || '<p>No mapping fits.</p>'}
+${report.mappings.map((mapped, at) => mappingHtml(mapped, charts.mappings[at]!, units)).join('\n') || '<p>No mapping fits.</p>'}
 ${heading('Method and its limits')}
 <p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
 ${heading('Appendix: points of the ski slope')}
@@ -161,12 +163,20 @@ ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduc
 ${exploration.breaks.map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
 }
 
-function mappingHtml({ einsums, view }: MappedSegment, units: Units): string {
+function mappingHtml(
+  { einsums, view }: MappedSegment,
+  drawn: ReportCharts['mappings'][number],
+  units: Units,
+): string {
   const several = einsums.length > 1
   const title = several
     ? escape(einsums.map(({ name }) => name).join(' + '))
     : `${escape(einsums[0]!.name)}: <code>${escape(einsums[0]!.text)}</code>`
-  return `<h3>${title}</h3><pre>${escape(mappingLines(view).join('\n'))}</pre>${table(
+  const shown =
+    drawn === null
+      ? `<pre>${escape(mappingLines(view).join('\n'))}</pre>`
+      : `<figure>${drawn.tree}<figcaption>The loop tree. A bar is a tensor held in the buffer along the lines that run meanwhile: inputs blue, outputs yellow, what never leaves the buffer green.</figcaption></figure><figure>${drawn.buffer}<figcaption>What lies in the buffer while one iteration of each loop runs. It runs ${formatInteger(view.operations)} operations.</figcaption></figure>`
+  return `<h3>${title}</h3>${shown}${table(
     [...(several ? ['Einsum'] : []), 'Tensor', 'Tile', 'Occupancy', 'Traffic', 'Moved'],
     view.tensors.map(({ tensor, einsum, tile, occupancy, traffic, fetches }) => [
       ...(several ? [einsum] : []),
