@@ -50,11 +50,3 @@ export class Attained {
     return new StepCurve(peaks, traffic)
   }
 }
-
-/** What a state adds to its own peak and traffic before it is compared with the attained curve. */
-export interface Bound {
-  readonly curve: StepCurve | null
-  readonly times: number
-  readonly held: number
-  readonly others: number
-}

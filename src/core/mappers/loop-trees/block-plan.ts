@@ -1,5 +1,5 @@
 import { bitsOf, has, sizeOf, subsetsOf, type Mask } from './masks'
-import { isConnected, touchedBy, type PlainCascade } from './plain-cascade'
+import { isConnected, leastPeakOf, touchedBy, type PlainCascade } from './plain-cascade'
 
 /** Einsums of a block that are still to run, and what the block holds for them. */
 export interface BlockKey {
@@ -58,7 +58,7 @@ function stepsOver(
   shown: readonly number[],
   part: Mask,
 ): BlockStep[] {
-  const { problem, users, touches } = cascade
+  const { users } = cascade
   const { einsums, free, live, uncopied, tiled, whole } = block
   const after = einsums & ~part
   const touched = touchedBy(cascade, part)
@@ -88,11 +88,7 @@ function stepsOver(
       occupied: bitsOf(held).map((t) => shown.indexOf(t)),
       moved: choice.moved.map(([t, times]) => ({ at: shown.indexOf(t), times })),
       spilled: bitsOf(choice.spilled).map((t) => shown.indexOf(t)),
-      leastPeak: Math.max(
-        ...bitsOf(part).map((e) =>
-          bitsOf(touches[e]! & childFree).reduce((sum, t) => sum + problem.tensors[t]!.width, 0),
-        ),
-      ),
+      leastPeak: leastPeakOf(cascade, part, childFree),
     }
     if (after === 0) return [{ ...base, rest: null }]
     // What has a copy may be released after any child that uses it, but not right after it was opened.

@@ -23,18 +23,19 @@ export function conversion(from: Part, to: Part): Conversion {
   const keys: KeyPart[] = []
   const factors: number[] = []
   const pairs: number[] = []
-  for (const { einsum, rank, at } of to.places) {
-    const outer = from.classOf[einsum]![rank]!
+  for (const [label, { place }] of to.labelling.labels.entries()) {
+    const inner = to.classAt[label]!
+    const outer = from.classAt[from.labelling.of[place.einsum]![place.at]!]!
     // Common classes of the outer part are at one already.
-    if (outer < 0 || outer >= from.classes.length) continue
-    const pair = outer * 64 + at
+    if (inner < 0 || outer < 0 || outer >= from.classes.length) continue
+    const pair = outer * 64 + inner
     if (pairs.includes(pair)) continue
     pairs.push(pair)
-    if (at >= to.classes.length) {
+    if (inner >= to.classes.length) {
       factors.push(outer)
       continue
     }
-    const { size, keyStride } = to.classes[at]!
+    const { size, keyStride } = to.classes[inner]!
     keys.push({ at: outer, codes: codeMap(from.classes[outer]!.size, size), stride: keyStride })
   }
   return { keys, factors }

@@ -1,7 +1,8 @@
-import type { Attained, Bound } from './attained'
-import type { Conversion } from './conversion'
+import type { Attained } from './attained'
+import { Frame } from './frame'
 import type { Part, RankClass } from './part'
-import { Plans, type BlockNode, type LoopNode, type Variant } from './plans'
+import { Parts } from './parts'
+import { LOOPED, Plans, type BlockNode, type LoopNode, type Variant } from './plans'
 import { Envelope, FrontPool } from './pool'
 import type { StepCurve } from './step-curve'
 import { StateTable } from './state-table'
@@ -32,9 +33,8 @@ export class Engine {
   private progress = 0
   readonly plans: Plans
   private readonly curves: StepCurve[] = []
-  private readonly envelopes: Envelope[] = []
-  private readonly codes: Int32Array[] = []
-  private readonly boxes: Float64Array[] = []
+  /** What is known of the states that are being searched, from the outermost on. */
+  private readonly frames: Frame[] = []
   private depth = -1
   private readonly table = new StateTable()
   /** The staircase of what costs nothing: all is held. */
@@ -43,83 +43,82 @@ export class Engine {
   constructor(
     readonly cascade: PlainCascade,
     readonly options: EngineOptions,
+    parts = new Parts(cascade),
   ) {
-    this.plans = new Plans(cascade, options.mostEinsums)
+    this.plans = new Plans(cascade, parts, options.mostEinsums)
     this.free = this.pool.add(new Float64Array(1), new Float64Array(1), 1)
   }
 
   /** A child at the whole ranges. */
   whole(node: LoopNode): number {
-    const { classes, common } = node.part
-    const key = classes.reduce((sum, { sizes, keyStride }) => sum + (sizes.length - 1) * keyStride, 0)
-    const factor = common.reduce((product, { size }) => product * size, 1)
-    const found = this.find(factor > 1 ? this.plans.bodyOf(node) : this.plans.childOf(node), key)
-    if (factor === 1) return found
-    this.depth++
-    const envelope = this.scratch()
-    envelope.add(this.pool, found, 0, factor, 0)
-    this.depth--
+    const { wholeKey, commonTimes } = node.part
+    const found = this.find(commonTimes > 1 ? this.plans.bodyOf(node) : this.plans.childOf(node), wholeKey)
+    if (commonTimes === 1) return found
+    const envelope = new Envelope()
+    envelope.add(this.pool, found, 0, commonTimes, 0)
     return this.pool.add(envelope.peaks, envelope.traffic, envelope.length)
   }
 
   /** The staircase of a part at some ranges, where it stands in a stack. */
   find(variant: Variant, key: number): number {
-    const { node, openings, place, stage } = variant
-    const { part } = node
+    const { part } = variant.node
     if (part.free === 0) return this.free
-    const known = this.table.get(place, key)
+    const known = this.table.get(variant.place, key)
     if (known >= 0) return known
     this.count()
-    this.depth++
-    const envelope = this.scratch()
-    const bound = this.read(part, key)
-    const codes = this.codes[this.depth]!
-    const boxes = this.boxes[this.depth]!
-    let low = 0
-    for (let i = 0; i < part.tensors.length; i++) low += part.tensors[i]!.transfers * boxes[i]!
-    if (!this.isBeyond(bound, part.leastPeak, low)) {
-      for (let i = 0; i < openings.length;) {
-        const { opened, leastPeak, free, skip } = openings[i]!
-        let [peak, traffic] = [0, 0]
-        for (let j = 0; j < opened.length; j++) {
-          const at = opened[j]!
-          peak += boxes[at]!
-          traffic += part.tensors[at]!.transfers * boxes[at]!
-        }
-        if (this.isBeyond(bound, peak + leastPeak, low)) {
-          i = skip
-          continue
-        }
-        if (free === 0) envelope.addPoint(peak, traffic)
-        else this.open(variant, i, envelope, peak, traffic)
-        i++
+    const frame = this.enter()
+    frame.start(part, key, this.curveFor(part))
+    const low = frame.lowOf(part)
+    if (!frame.isBeyond(part.leastPeak, low)) {
+      this.openings(variant, frame, low)
+      const { classes } = part
+      const loops = this.plans.loopsOf(variant)
+      for (let i = 0; i < loops.length; i++) {
+        const { at, variant: target } = loops[i]!
+        this.divide(target, classes[at]!, frame.codes[at]!, key, frame)
       }
-      for (const { at, variant: target } of this.plans.loopsOf(variant))
-        this.divide(target, part.classes[at]!, codes[at]!, key, envelope)
-      if (stage === 'looped' && (part.einsums & (part.einsums - 1)) !== 0) {
-        const { node: block, to } = this.plans.blockUnder(node)
-        envelope.add(this.pool, this.rest(block, this.keyIn(to, codes)), 0, 1, 0)
+      if (variant.stage === LOOPED) {
+        const { node: block, to } = this.plans.blockUnder(variant.node)
+        frame.envelope.add(this.pool, this.rest(block, frame.keyIn(to)), 0, 1, 0)
       }
     }
-    const found = this.kept(envelope, bound)
-    this.depth--
-    this.table.add(place, key, found)
-    return found
+    return this.leave(frame, variant.place, key)
+  }
+
+  /** Adds every set of tensors that may be opened, and what follows. */
+  private openings(variant: Variant, frame: Frame, low: number): void {
+    const { openings, node } = variant
+    const { tensors } = node.part
+    for (let i = 0; i < openings.length;) {
+      const { opened, leastPeak, free, skip } = openings[i]!
+      let peak = 0
+      let traffic = 0
+      for (let j = 0; j < opened.length; j++) {
+        const box = frame.boxes[opened[j]!]!
+        peak += box
+        traffic += tensors[opened[j]!]!.transfers * box
+      }
+      if (frame.isBeyond(peak + leastPeak, low)) {
+        i = skip
+        continue
+      }
+      if (free === 0) frame.envelope.addPoint(peak, traffic)
+      else this.open(variant, i, frame, peak, traffic)
+      i++
+    }
   }
 
   /** Adds an opening and what follows it. */
-  private open(variant: Variant, i: number, envelope: Envelope, peak: number, traffic: number): void {
+  private open(variant: Variant, i: number, frame: Frame, peak: number, traffic: number): void {
     const { to, blocked, looped, opened } = this.plans.after(variant, i)
-    const { part } = variant.node
-    const codes = this.codes[this.depth]!
-    for (const at of blocked) if (codes[at] !== 0) return
-    const inner = this.keyIn(to, codes)
-    const factor = this.factorOf(to, part, codes)
-    envelope.add(this.pool, this.find(factor > 1 ? looped : opened, inner), peak, factor, traffic)
+    for (let j = 0; j < blocked.length; j++) if (frame.codes[blocked[j]!] !== 0) return
+    const factor = frame.factorOf(to)
+    const found = this.find(factor > 1 ? looped : opened, frame.keyIn(to))
+    frame.envelope.add(this.pool, found, peak, factor, traffic)
   }
 
   /** Adds the loops over a class: one prime at a time, since loops with nothing between are one loop. */
-  private divide(target: Variant, kind: RankClass, code: number, key: number, envelope: Envelope): void {
+  private divide(target: Variant, kind: RankClass, code: number, key: number, { envelope }: Frame): void {
     if (code === 0) return
     if (this.options.coarse) {
       for (const { times, inner } of this.divisions(kind, code, key))
@@ -157,83 +156,48 @@ export class Engine {
     const known = this.table.get(node.place, key)
     if (known >= 0) return known
     this.count()
-    const { part, steps } = node
-    this.depth++
-    const envelope = this.scratch()
-    const bound = this.read(part, key)
-    const codes = this.codes[this.depth]!
-    const boxes = this.boxes[this.depth]!
-    const low = this.lowOf(node, boxes)
-    let live = 0
-    for (const [i, { tensor }] of part.tensors.entries())
-      if ((node.key.live >>> tensor) & 1) live += boxes[i]!
-    const count = this.isBeyond(bound, live, low) ? 0 : steps.length
+    const { part, steps, live } = node
+    const frame = this.enter()
+    const { boxes } = frame
+    frame.start(part, key, this.curveFor(part))
+    let low = frame.lowOf(part)
+    let held = 0
+    for (let i = 0; i < live.length; i++) {
+      const at = live[i]!
+      held += boxes[at]!
+      low -= part.tensors[at]!.transfers * boxes[at]!
+    }
+    const count = frame.isBeyond(held, low) ? 0 : steps.length
     const isRoot = node.key.whole === node.key.einsums
     for (let i = 0; i < count; i++) {
       if (isRoot) this.progress = i / count
       const { occupied, moved, spilled, leastPeak } = steps[i]!
-      let [peak, traffic, more] = [0, 0, low]
-      for (const at of occupied) peak += boxes[at]!
-      for (const { at, times } of moved) traffic += times * boxes[at]!
-      for (const at of spilled) more += boxes[at]!
-      if (this.isBeyond(bound, peak + leastPeak, more)) continue
-      const next = this.plans.next(node, i)
-      if (next === null) continue
-      const { child, rest } = next
-      const factor = this.factorOf(child.to, part, codes)
-      const inner = this.keyIn(child.to, codes)
-      const first = this.find(factor > 1 ? child.body : child.child, inner)
-      if (first === NOTHING) continue
-      if (rest === null) {
-        envelope.add(this.pool, first, peak, factor, traffic)
-        continue
-      }
-      const then = this.rest(rest.node, this.keyIn(rest.to, codes))
-      if (then !== NOTHING) envelope.addPair(this.pool, first, peak, factor, then, traffic)
+      let peak = 0
+      let more = low
+      for (let j = 0; j < occupied.length; j++) peak += boxes[occupied[j]!]!
+      for (let j = 0; j < spilled.length; j++) more += boxes[spilled[j]!]!
+      if (frame.isBeyond(peak + leastPeak, more)) continue
+      let traffic = 0
+      for (let j = 0; j < moved.length; j++) traffic += moved[j]!.times * boxes[moved[j]!.at]!
+      this.step(node, i, frame, peak, traffic)
     }
-    const found = this.kept(envelope, bound)
-    this.depth--
-    this.table.add(node.place, key, found)
-    return found
+    return this.leave(frame, node.place, key)
   }
 
-  private lowOf({ part, key }: BlockNode, boxes: Float64Array): number {
-    let low = 0
-    for (const [i, { tensor, transfers }] of part.tensors.entries())
-      if (((key.live >>> tensor) & 1) === 0) low += transfers * boxes[i]!
-    return low
-  }
-
-  /** Reads a key: the code of each class and the box of each tensor, in the scratch of a new depth. */
-  private read(part: Part, key: number): Bound {
-    const codes = this.codes[this.depth]!
-    const boxes = this.boxes[this.depth]!
-    const { classes, tensors } = part
-    let times = part.executions
-    let left = key
-    for (const [i, { sizes }] of classes.entries()) {
-      const code = left % sizes.length
-      codes[i] = code
-      left = (left - code) / sizes.length
-      times /= sizes[code]!
+  /** Adds a next child of a block and what is left after it. */
+  private step(node: BlockNode, i: number, frame: Frame, peak: number, traffic: number): void {
+    const next = this.plans.next(node, i)
+    if (next === null) return
+    const { child, rest } = next
+    const factor = frame.factorOf(child.to)
+    const first = this.find(factor > 1 ? child.body : child.child, frame.keyIn(child.to))
+    if (first === NOTHING) return
+    if (rest === null) {
+      frame.envelope.add(this.pool, first, peak, factor, traffic)
+      return
     }
-    for (const [i, { width, classes: indexed }] of tensors.entries()) {
-      let box = width
-      for (const at of indexed) box *= classes[at]!.sizes[codes[at]!]!
-      boxes[i] = box
-    }
-    let held = 0
-    const curve = this.curveFor(part)
-    if (curve !== null)
-      for (const { width, classes: indexed } of part.heldBoxes) {
-        let box = width
-        for (const { at, beside } of indexed) {
-          const size = classes[at]!.sizes[codes[at]!]!
-          if (size > beside) box *= Math.ceil(size / beside)
-        }
-        held += box
-      }
-    return { times, held, others: part.others, curve }
+    const then = this.rest(rest.node, frame.keyIn(rest.to))
+    if (then !== NOTHING) frame.envelope.addPair(this.pool, first, peak, factor, then, traffic)
   }
 
   private curveFor({ id, einsums }: Part): StepCurve | null {
@@ -241,54 +205,25 @@ export class Engine {
     return (this.curves[id] ??= this.options.attained.without(einsums))
   }
 
-  private isBeyond({ times, held, others, curve }: Bound, peak: number, traffic: number): boolean {
-    return curve !== null && times * traffic + others >= curve.at(held + peak)
-  }
-
-  /** Stores what an envelope has below the attained curve. */
-  private kept(envelope: Envelope, bound: Bound): number {
-    const { peaks, traffic } = envelope
-    let length = 0
-    for (let i = 0; i < envelope.length; i++) {
-      if (this.isBeyond(bound, peaks[i]!, traffic[i]!)) continue
-      peaks[length] = peaks[i]!
-      traffic[length++] = traffic[i]!
-    }
-    return this.pool.add(peaks, traffic, length)
-  }
-
-  keyIn({ keys }: Conversion, codes: Int32Array): number {
-    let key = 0
-    for (let i = 0; i < keys.length; i++) {
-      const { at, codes: map, stride } = keys[i]!
-      key += map[codes[at]!]! * stride
-    }
-    return key
-  }
-
-  factorOf({ factors }: Conversion, part: Part, codes: Int32Array): number {
-    let factor = 1
-    for (let i = 0; i < factors.length; i++) {
-      const at = factors[i]!
-      factor *= part.classes[at]!.sizes[codes[at]!]!
-    }
-    return factor
-  }
-
   private count(): void {
     this.states++
     if ((this.states & 255) === 0) this.options.checkpoint?.(this.progress)
   }
 
-  /** An empty envelope of this depth; codes and boxes of the same depth are ready. */
-  private scratch(): Envelope {
-    if (this.envelopes.length <= this.depth) {
-      this.envelopes.push(new Envelope())
-      this.codes.push(new Int32Array(64))
-      this.boxes.push(new Float64Array(64))
-    }
-    const envelope = this.envelopes[this.depth]!
-    envelope.clear()
-    return envelope
+  /** The frame of a state one further in. */
+  private enter(): Frame {
+    this.depth++
+    if (this.frames.length <= this.depth) this.frames.push(new Frame())
+    return this.frames[this.depth]!
+  }
+
+  /** Stores what a state's envelope has below the attained curve. */
+  private leave(frame: Frame, place: number, key: number): number {
+    const { envelope } = frame
+    frame.drop()
+    this.depth--
+    const found = this.pool.add(envelope.peaks, envelope.traffic, envelope.length)
+    this.table.add(place, key, found)
+    return found
   }
 }

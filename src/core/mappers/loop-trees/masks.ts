@@ -29,3 +29,20 @@ export function sizeOf(mask: Mask): number {
   for (let left = mask; left !== 0; left &= left - 1) bits++
   return bits
 }
+
+/** Position of the lowest bit set. */
+export const lowestOf = (mask: Mask): number => 31 - Math.clz32(mask & -mask)
+
+/** Union of the masks at the positions of the bits set. */
+export function unionOf(mask: Mask, masks: readonly Mask[]): Mask {
+  let union = 0
+  for (let left = mask; left !== 0; left &= left - 1) union |= masks[lowestOf(left)]!
+  return union
+}
+
+/** Sum of the values at the positions of the bits set. */
+export function sumOf(mask: Mask, values: readonly number[]): number {
+  let sum = 0
+  for (let left = mask; left !== 0; left &= left - 1) sum += values[lowestOf(left)]!
+  return sum
+}

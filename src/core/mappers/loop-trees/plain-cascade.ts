@@ -1,4 +1,4 @@
-import { bitsOf, has, subsetsOf, type Mask } from './masks'
+import { bitsOf, has, lowestOf, subsetsOf, sumOf, unionOf, type Mask } from './masks'
 import type { Access, CascadeProblem } from './problem'
 
 /**
@@ -11,6 +11,9 @@ export interface PlainCascade {
   readonly users: readonly Mask[]
   /** Tensors of an Einsum. */
   readonly touches: readonly Mask[]
+  /** By tensor, units of one element and of all. */
+  readonly widths: readonly number[]
+  readonly units: readonly number[]
   readonly outputs: Mask
   readonly inputs: Mask
   /** Final outputs and what is read beyond the cascade: written whatever the tree. */
@@ -63,6 +66,8 @@ export function plainCascade(problem: CascadeProblem, outside: Mask = 0): PlainC
     problem,
     touches,
     users,
+    widths: problem.tensors.map(({ width }) => width),
+    units: problem.tensors.map(({ width, size }) => width * size),
     outputs: roles('output'),
     inputs: roles('input'),
     written,
@@ -84,11 +89,15 @@ function isNext({ problem }: PlainCascade, part: Mask, left: Mask): boolean {
 export const allEinsums = ({ touches }: PlainCascade): Mask =>
   touches.reduce((mask, _, e) => mask | (1 << e), 0)
 
-export const touchedBy = ({ touches }: PlainCascade, einsums: Mask): Mask =>
-  bitsOf(einsums).reduce((mask, e) => mask | touches[e]!, 0)
+export const touchedBy = ({ touches }: PlainCascade, einsums: Mask): Mask => unionOf(einsums, touches)
 
-/** The rank that indexes each dimension. */
-export const ranksOf = ({ indices }: Access): number[] => indices.map(({ terms }) => terms[0]!.rank)
+/** The most that the tensors of one Einsum need at the least: an element of each that is free. */
+export function leastPeakOf({ touches, widths }: PlainCascade, einsums: Mask, free: Mask): number {
+  let most = 0
+  for (let left = einsums; left !== 0; left &= left - 1)
+    most = Math.max(most, sumOf(touches[lowestOf(left)]! & free, widths))
+  return most
+}
 
 /** Accesses of one Einsum to a tensor: its reads, or its output. */
 export function accessesOf({ problem }: PlainCascade, einsum: number, tensor: number): Access[] {
@@ -97,13 +106,11 @@ export function accessesOf({ problem }: PlainCascade, einsum: number, tensor: nu
 }
 
 /** Whether all Einsums are connected through the given tensors. */
-export function isConnected(cascade: PlainCascade, einsums: Mask, tensors: Mask): boolean {
-  const members = bitsOf(einsums)
+export function isConnected({ touches, users }: PlainCascade, einsums: Mask, tensors: Mask): boolean {
   let reached = einsums & -einsums
   for (let before = 0; before !== reached;) {
     before = reached
-    const linking = touchedBy(cascade, reached) & tensors
-    for (const e of members) if ((cascade.touches[e]! & linking) !== 0) reached |= 1 << e
+    reached |= unionOf(unionOf(reached, touches) & tensors, users) & einsums
   }
   return reached === einsums
 }

@@ -1,15 +1,23 @@
 import { blockSteps, producedIn, type BlockKey, type BlockStep } from './block-plan'
-import { conversion, type Conversion } from './conversion'
+import type { Conversion } from './conversion'
 import { openingsOf, type Opening } from './loop-plan'
-import { sizeOf, type Mask } from './masks'
-import { buildPart, type Part } from './part'
+import { has, maskOf, sizeOf, type Mask } from './masks'
+import type { Part } from './part'
+import type { Parts } from './parts'
 import type { PlainCascade } from './plain-cascade'
+import { RowIds } from './row-ids'
 
 /** A part and the ways to go on in it. */
 export interface LoopNode {
+  readonly id: number
   readonly part: Part
-  readonly variants: Map<string, Variant>
-  readonly afters: Map<Mask, { readonly node: LoopNode; readonly to: Conversion }>
+  readonly isSingle: boolean
+  /** Whether a loop may stand over the part. */
+  readonly isLoopable: boolean
+  /** Positions of the tensors that may be opened in a stack, and of the classes that may be looped, as masks. */
+  readonly openable: Mask
+  readonly legal: Mask
+  readonly openings: Map<Mask, readonly Opening[]>
   block: { readonly node: BlockNode; readonly to: Conversion } | undefined
 }
 
@@ -21,7 +29,6 @@ export interface Variant {
   readonly node: LoopNode
   readonly candidates: Mask
   readonly allowed: Mask
-  readonly last: number
   readonly stage: Stage
   /** Its number in the table of states. */
   readonly place: number
@@ -30,8 +37,11 @@ export interface Variant {
   loops: readonly LoopChoice[] | undefined
 }
 
-/** `child`: no block may stand here. `opened`: only loops may, right after an opening. `looped`: all may. */
-type Stage = 'child' | 'opened' | 'looped'
+/** `CHILD`: no block may stand here. `OPENED`: only loops may, right after an opening. `LOOPED`: all may. */
+const CHILD = 0
+const OPENED = 1
+export const LOOPED = 2
+type Stage = typeof CHILD | typeof OPENED | typeof LOOPED
 
 /** The part after an opening. */
 export interface Opened {
@@ -51,6 +61,8 @@ export interface BlockNode {
   readonly key: BlockKey
   readonly part: Part
   readonly place: number
+  /** Positions of the live tensors. */
+  readonly live: readonly number[]
   readonly steps: readonly BlockStep[]
   readonly next: (Next | null | undefined)[]
 }
@@ -60,154 +72,182 @@ export interface Next {
   readonly rest: { node: BlockNode; to: Conversion } | null
 }
 
+/** All tensors, all classes. */
+const ALL = -1
+
 /** What does not depend on ranges: parts, where they stand in stacks, and what may come next. Built when first needed. */
 export class Plans {
-  private readonly nodes = new Map<string, LoopNode>()
-  private readonly blocks = new Map<string, BlockNode>()
-  private parts = 0
+  private readonly nodes: (LoopNode | undefined)[] = []
+  private readonly nodeIds = new RowIds()
+  private readonly blocks: (BlockNode | undefined)[] = []
+  private readonly blockIds = new RowIds()
+  private readonly variants: (Variant | undefined)[] = []
+  private readonly variantIds = new RowIds()
   private places = 0
 
   constructor(
     private readonly cascade: PlainCascade,
+    private readonly parts: Parts,
     private readonly mostEinsums: number,
   ) {}
 
   node(einsums: Mask, free: Mask, tiled: Mask): LoopNode {
     const produced = producedIn(this.cascade, tiled, einsums)
-    const id = `${einsums},${free},${produced}`
-    const known = this.nodes.get(id)
-    if (known !== undefined) return known
-    const part = buildPart(this.cascade, { einsums, free, live: 0, tiled: produced }, this.parts++, false)
-    const node: LoopNode = { part, variants: new Map(), afters: new Map(), block: undefined }
-    this.nodes.set(id, node)
-    return node
+    const id = this.nodeIds.id(einsums, free, produced)
+    return (this.nodes[id] ??= this.buildNode(
+      this.parts.get({ einsums, free, live: 0, tiled: produced }, false),
+      id,
+    ))
   }
 
-  /** Whether a loop may stand over the part. */
-  isLoopable({ part }: LoopNode): boolean {
-    return part.connected && sizeOf(part.einsums) <= this.mostEinsums
+  private buildNode(part: Part, id: number): LoopNode {
+    const isLoopable = part.connected && sizeOf(part.einsums) <= this.mostEinsums
+    const every = 2 ** part.tensors.length - 1
+    const openings = isLoopable ? openingsOf(this.cascade, part, every) : []
+    return {
+      id,
+      part,
+      isSingle: (part.einsums & (part.einsums - 1)) === 0,
+      isLoopable,
+      openable: openings.reduce((mask, { opened }) => mask | maskOf(opened), 0),
+      legal: isLoopable ? maskOf(part.legal) : 0,
+      openings: new Map([[every, openings]]),
+      block: undefined,
+    }
   }
 
-  private variant(node: LoopNode, stage: Stage, candidates: Mask, allowed: Mask, last: number): Variant {
-    const id = `${stage},${candidates},${allowed},${last}`
-    const known = node.variants.get(id)
+  /** Places from which the same may follow are one. */
+  private variant(node: LoopNode, anyStage: Stage, anyCandidates: Mask, anyAllowed: Mask): Variant {
+    const stage = node.isSingle && anyStage === LOOPED ? CHILD : anyStage
+    const candidates = anyCandidates & node.openable
+    const allowed = anyAllowed & node.legal
+    const id = this.variantIds.id(node.id, stage, candidates, allowed)
+    const known = this.variants[id]
     if (known !== undefined) return known
-    const openings =
-      stage === 'opened' || !this.isLoopable(node) ? [] : openingsOf(this.cascade, node.part, candidates)
-    const after = openings.map(() => undefined)
-    const fresh = {
+    const openings = stage === OPENED ? [] : this.openings(node, candidates)
+    const fresh: Variant = {
       node,
-      stage,
       candidates,
       allowed,
-      last,
+      stage,
       place: this.places++,
       openings,
-      after,
+      after: openings.map(() => undefined),
       loops: undefined,
     }
-    node.variants.set(id, fresh)
-    return fresh
+    return (this.variants[id] = fresh)
+  }
+
+  private openings(node: LoopNode, candidates: Mask): readonly Opening[] {
+    let found = node.openings.get(candidates)
+    if (found === undefined) {
+      found = candidates === 0 ? [] : openingsOf(this.cascade, node.part, candidates)
+      node.openings.set(candidates, found)
+    }
+    return found
   }
 
   /** A loop or leaf, with what is opened for it. */
   childOf(node: LoopNode): Variant {
-    return this.variant(node, 'child', -1, -1, -1)
+    return this.variant(node, CHILD, ALL, ALL)
   }
 
   /** What may stand under a loop: one child, or a block of several. */
   bodyOf(node: LoopNode): Variant {
-    const isSingle = (node.part.einsums & (node.part.einsums - 1)) === 0
-    return isSingle ? this.childOf(node) : this.variant(node, 'looped', -1, -1, -1)
+    return this.variant(node, LOOPED, ALL, ALL)
   }
 
   loopsOf(variant: Variant): readonly LoopChoice[] {
-    return (variant.loops ??= this.isLoopable(variant.node) ? this.findLoops(variant) : [])
+    return (variant.loops ??= this.findLoops(variant))
   }
 
-  private findLoops({ node, candidates, allowed, last }: Variant): LoopChoice[] {
-    const { einsums, free, tiled, legal, classes, evenLabels } = node.part
+  private findLoops({ node, candidates, allowed }: Variant): LoopChoice[] {
+    const { einsums, free, tiled, legal, classes, tensors } = node.part
     return legal.flatMap((at) => {
-      if (at < last || ((allowed >>> at) & 1) === 0) return []
-      const { labels, followers } = classes[at]!
+      if (!has(allowed, at)) return []
+      const { followers, even } = classes[at]!
       const target = followers === 0 ? node : this.node(einsums, free, tiled | followers)
-      const indexed = evenLabels.reduce(
-        (mask, even, i) => (labels.every((label) => even.includes(label)) ? mask | (1 << i) : mask),
-        0,
-      )
       // What is opened next indexes every loop of the group, or it would stand above that loop.
-      const left = candidates & indexed
-      const isSingle = (einsums & (einsums - 1)) === 0
-      if (isSingle && left === 0) return []
-      return [{ at, variant: this.variant(target, 'looped', left, allowed, at) }]
+      const left = tensors.reduce(
+        (mask, { tensor }, i) => (has(even, tensor) ? mask : mask & ~(1 << i)),
+        candidates,
+      )
+      if (node.isSingle && left === 0) return []
+      // Loops of a group commute: those of later classes follow.
+      return [{ at, variant: this.variant(target, LOOPED, left, allowed & (-1 << at)) }]
     })
   }
 
   block(key: BlockKey): BlockNode {
-    const id = [key.einsums, key.free, key.live, key.uncopied, key.tiled, key.whole].join()
-    const known = this.blocks.get(id)
+    const { einsums, free, live, uncopied, tiled, whole } = key
+    const id = this.blockIds.id(einsums, free, live, uncopied, tiled, whole)
+    const known = this.blocks[id]
     if (known !== undefined) return known
-    const part = buildPart(this.cascade, key, this.parts++, true)
+    const part = this.parts.get({ einsums, free, live, tiled }, true)
     const shown = part.tensors.map(({ tensor }) => tensor)
     const steps = blockSteps(this.cascade, key, shown, this.mostEinsums)
-    const node: BlockNode = { key, part, place: this.places++, steps, next: steps.map(() => undefined) }
-    this.blocks.set(id, node)
-    return node
+    return (this.blocks[id] = {
+      key,
+      part,
+      place: this.places++,
+      live: [...shown.keys()].filter((i) => has(live, shown[i]!)),
+      steps,
+      next: steps.map(() => undefined),
+    })
   }
 
   blockUnder(node: LoopNode): { node: BlockNode; to: Conversion } {
     if (node.block !== undefined) return node.block
     const { einsums, free, tiled } = node.part
     const block = this.block({ einsums, free, live: 0, uncopied: 0, tiled, whole: 0 })
-    return (node.block = { node: block, to: conversion(node.part, block.part) })
+    return (node.block = { node: block, to: this.parts.conversion(node.part, block.part) })
   }
 
   after(variant: Variant, i: number): Opened {
-    const known = variant.after[i]
-    if (known !== undefined) return known
-    const { node } = variant
+    return (variant.after[i] ??= this.findAfter(variant, i))
+  }
+
+  private findAfter({ node, openings }: Variant, i: number): Opened {
     const { part } = node
-    const { opened, free } = variant.openings[i]!
-    let next = node.afters.get(free)
-    if (next === undefined) {
-      const target = this.node(part.einsums, free, part.tiled)
-      next = { node: target, to: conversion(part, target.part) }
-      node.afters.set(free, next)
-    }
+    const { opened, free } = openings[i]!
+    const next = this.node(part.einsums, free, part.tiled)
+    const to = this.parts.conversion(part, next.part)
     // A loop over what a tensor just opened is indexed by stands above that opening, where it may stand there.
-    const isAbove = (label: number) =>
-      part.legalLabels.includes(label) && opened.some((at) => part.evenLabels[at]!.includes(label))
-    const { classes } = next.node.part
-    const allowed = classes.reduce(
-      (mask, { labels }, at) => (labels.every((label) => isAbove(label)) ? mask : mask | (1 << at)),
-      0,
-    )
-    const blocked = next.to.factors.filter((at) => part.classes[at]!.labels.every((label) => isAbove(label)))
-    const found = {
-      to: next.to,
-      blocked,
-      looped: this.variant(next.node, 'looped', -1, allowed, -1),
-      opened: this.variant(next.node, 'opened', -1, allowed, -1),
+    const openedTensors = maskOf(opened.map((at) => part.tensors[at]!.tensor))
+    const above = new Set<number>()
+    for (const { labels } of [...part.legal.map((at) => part.classes[at]!), ...part.common])
+      for (const label of labels) {
+        const { even, name } = part.labelling.labels[label]!
+        if ((even & openedTensors) !== 0) above.add(name)
+      }
+    const isAbove = ({ labelling, classes }: Part, at: number) =>
+      classes[at]!.labels.every((label) => above.has(labelling.labels[label]!.name))
+    const allowed = maskOf(next.part.legal.filter((at) => !isAbove(next.part, at)))
+    return {
+      to,
+      blocked: to.factors.filter((at) => isAbove(part, at)),
+      looped: this.variant(next, LOOPED, ALL, allowed),
+      opened: this.variant(next, OPENED, ALL, allowed),
     }
-    variant.after[i] = found
-    return found
   }
 
   next(node: BlockNode, i: number): Next | null {
     const known = node.next[i]
-    if (known !== undefined) return known
-    const { part, steps, key } = node
+    return known === undefined ? (node.next[i] = this.findNext(node, i)) : known
+  }
+
+  private findNext({ part, steps, key }: BlockNode, i: number): Next | null {
     const { einsums, free, rest } = steps[i]!
     const child = this.node(einsums, free, key.tiled)
-    let found: Next | null = null
-    if (this.isLoopable(child)) {
-      const then = rest === null ? null : this.block(rest)
-      found = {
-        child: { child: this.childOf(child), body: this.bodyOf(child), to: conversion(part, child.part) },
-        rest: then === null ? null : { node: then, to: conversion(part, then.part) },
-      }
+    if (!child.isLoopable) return null
+    const then = rest === null ? null : this.block(rest)
+    return {
+      child: {
+        child: this.childOf(child),
+        body: this.bodyOf(child),
+        to: this.parts.conversion(part, child.part),
+      },
+      rest: then === null ? null : { node: then, to: this.parts.conversion(part, then.part) },
     }
-    node.next[i] = found
-    return found
   }
 }

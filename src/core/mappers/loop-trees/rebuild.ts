@@ -1,10 +1,10 @@
 import type { Block, Child, Holding } from '../../mapping/tree'
 import { assert } from '../../support/assert'
 import type { Engine } from './engine'
-import { rankOfLabel } from './labels'
 import { bitsOf, has, type Mask } from './masks'
 import type { Part, RankClass } from './part'
-import type { BlockNode, LoopNode, Next, Variant } from './plans'
+import { PartState } from './part-state'
+import { LOOPED, type BlockNode, type LoopNode, type Next, type Variant } from './plans'
 import { touchedBy } from './plain-cascade'
 
 /** Sizes by Einsum and position of its rank. */
@@ -28,30 +28,27 @@ export function treeOf(engine: Engine, point: Point): Block {
   const builder = new Builder(engine)
   const node = engine.plans.node(all, free, 0)
   if (node.part.connected) {
-    const found = builder.entered(node, keyOf(node.part), point, sizes)
+    const found = builder.entered(node, point, sizes)
     if (found !== null) return joined(found)
   }
   const block = engine.plans.block({ einsums: all, free, live: 0, uncopied: 0, tiled: 0, whole: all })
   const children: Child[] = []
   const holdings: Holding[] = []
-  builder.rest(block, keyOf(block.part), point, sizes, new Map(), children, holdings)
+  builder.rest(block, block.part.wholeKey, point, sizes, new Map(), children, holdings)
   return joined({ children, holdings })
 }
-
-const keyOf = ({ classes }: Part): number =>
-  classes.reduce((sum, { sizes, keyStride }) => sum + (sizes.length - 1) * keyStride, 0)
 
 class Builder {
   constructor(private readonly engine: Engine) {}
 
   /** A part that its common classes are looped over first; null where the point is not among its children. */
-  entered(node: LoopNode, key: number, point: Point, sizes: Sizes): Block | null {
+  entered(node: LoopNode, point: Point, sizes: Sizes): Block | null {
     const { part } = node
-    const factor = part.common.reduce((product, { size }) => product * size, 1)
-    const [loops, inner] = commonLoops(this.engine, part, sizes)
-    const variant = factor > 1 ? this.engine.plans.bodyOf(node) : this.engine.plans.childOf(node)
-    const hit = this.pointIn(this.engine.find(variant, key), 0, factor, 0, point)
-    return hit === null ? null : wrapped(loops, this.stack(variant, key, hit, inner))
+    const { commonTimes, wholeKey } = part
+    const [loops, inner] = commonLoops(part, sizes)
+    const variant = commonTimes > 1 ? this.engine.plans.bodyOf(node) : this.engine.plans.childOf(node)
+    const hit = this.pointIn(this.engine.find(variant, wholeKey), 0, commonTimes, 0, point)
+    return hit === null ? null : wrapped(loops, this.stack(variant, wholeKey, hit, inner))
   }
 
   /** Whether a staircase, moved and multiplied, attains a point; the point of the staircase that does. */
@@ -69,8 +66,8 @@ class Builder {
     const { node, openings, stage } = variant
     const { part } = node
     if (part.free === 0) return allHeld(engine, part.einsums, sizes)
-    const codes = codesOf(part, key)
-    const boxes = boxesOf(part, codes)
+    const state = stateOf(part, key)
+    const { codes, boxes } = state
     for (const [i, { opened, free }] of openings.entries()) {
       const peak = opened.reduce((sum, at) => sum + boxes[at]!, 0)
       const traffic = opened.reduce((sum, at) => sum + part.tensors[at]!.transfers * boxes[at]!, 0)
@@ -81,12 +78,12 @@ class Builder {
       }
       const { to, blocked, looped, opened: fresh } = engine.plans.after(variant, i)
       if (blocked.some((at) => codes[at] !== 0)) continue
-      const inner = engine.keyIn(to, codes)
-      const factor = engine.factorOf(to, part, codes)
+      const inner = state.keyIn(to)
+      const factor = state.factorOf(to)
       const next = factor > 1 ? looped : fresh
       const hit = this.pointIn(engine.find(next, inner), peak, factor, traffic, point)
       if (hit === null) continue
-      const [loops, below] = commonLoops(engine, next.node.part, sizes)
+      const [loops, below] = commonLoops(next.node.part, sizes)
       const { children } = wrapped(loops, this.stack(next, inner, hit, below))
       return { holdings, children }
     }
@@ -94,15 +91,15 @@ class Builder {
       for (const { times, inner } of engine.divisions(part.classes[at]!, codes[at]!, key)) {
         const hit = this.pointIn(engine.find(target, inner), 0, times, 0, point)
         if (hit === null) continue
-        const [loops, below] = dividedBy(engine, part, part.classes[at]!, times, sizes)
+        const [loops, below] = dividedBy(part, part.classes[at]!, times, sizes)
         return wrapped(loops, this.stack(target, inner, hit, below))
       }
     }
-    assert(stage === 'looped', 'a point of a child is found again')
+    assert(stage === LOOPED, 'a point of a child is found again')
     const { node: block, to } = engine.plans.blockUnder(node)
     const children: Child[] = []
     const holdings: Holding[] = []
-    this.rest(block, engine.keyIn(to, codes), point, sizes, new Map(), children, holdings)
+    this.rest(block, state.keyIn(to), point, sizes, new Map(), children, holdings)
     return { holdings, children }
   }
 
@@ -118,21 +115,21 @@ class Builder {
   ): void {
     const { engine } = this
     const { part, steps } = node
-    const codes = codesOf(part, key)
-    const boxes = boxesOf(part, codes)
+    const state = stateOf(part, key)
+    const { boxes } = state
     for (const [i, { occupied, moved }] of steps.entries()) {
       const next = engine.plans.next(node, i)
       if (next === null) continue
       const peak = occupied.reduce((sum, at) => sum + boxes[at]!, 0)
       const traffic = moved.reduce((sum, { at, times }) => sum + times * boxes[at]!, 0)
-      const factor = engine.factorOf(next.child.to, part, codes)
-      const inner = engine.keyIn(next.child.to, codes)
+      const factor = state.factorOf(next.child.to)
+      const inner = state.keyIn(next.child.to)
       const variant = factor > 1 ? next.child.body : next.child.child
       const first = engine.find(variant, inner)
-      const pair = this.pairIn(first, peak, factor, traffic, point, next.rest, codes)
+      const pair = this.pairIn(first, peak, factor, traffic, point, next.rest, state)
       if (pair === null) continue
       const at = children.length
-      const [loops, below] = commonLoops(engine, variant.node.part, sizes)
+      const [loops, below] = commonLoops(variant.node.part, sizes)
       const child = wrapped(loops, this.stack(variant, inner, pair.first, below))
       children.push(...child.children)
       for (const holding of child.holdings) holdings.push({ ...holding, from: at, to: at })
@@ -147,15 +144,7 @@ class Builder {
         from.delete(tensor)
       }
       if (next.rest !== null)
-        this.rest(
-          next.rest.node,
-          engine.keyIn(next.rest.to, codes),
-          pair.then!,
-          sizes,
-          from,
-          children,
-          holdings,
-        )
+        this.rest(next.rest.node, state.keyIn(next.rest.to), pair.then!, sizes, from, children, holdings)
       return
     }
     assert(false, 'a point of a block is found again')
@@ -168,7 +157,7 @@ class Builder {
     traffic: number,
     point: Point,
     rest: Next['rest'],
-    codes: Int32Array,
+    state: PartState,
   ): { readonly first: Point; readonly then: Point | null } | null {
     const { engine } = this
     const { pool } = engine
@@ -177,7 +166,7 @@ class Builder {
       return hit === null ? null : { first: hit, then: null }
     }
     if (first === 0) return null
-    const then = engine.rest(rest.node, engine.keyIn(rest.to, codes))
+    const then = engine.rest(rest.node, state.keyIn(rest.to))
     for (let i = pool.start(first); i < pool.end(first); i++) {
       if (pool.peaks[i]! + peak > point.peak) break
       for (let j = pool.start(then); j < pool.end(then); j++) {
@@ -198,50 +187,37 @@ interface LoopStep {
   readonly tile: number
 }
 
-function codesOf({ classes }: Part, key: number): Int32Array {
-  const codes = new Int32Array(classes.length)
-  let left = key
-  for (const [i, { sizes }] of classes.entries()) {
-    codes[i] = left % sizes.length
-    left = Math.floor(left / sizes.length)
-  }
-  return codes
+function stateOf(part: Part, key: number): PartState {
+  const state = new PartState()
+  state.read(part, key)
+  return state
 }
 
-const boxesOf = ({ tensors, classes }: Part, codes: Int32Array): number[] =>
-  tensors.map(({ width, classes: indexed }) =>
-    indexed.reduce((box, at) => box * classes[at]!.sizes[codes[at]!]!, width),
-  )
-
-function sizeOfLabel({ labels, einsums }: Part, label: number, sizes: Sizes): number {
-  for (const e of bitsOf(einsums)) {
-    const at = labels.of[e]!.indexOf(label)
-    if (at >= 0) return sizes[e]![at]!
-  }
-  return 1
+function sizeOfLabel({ labelling }: Part, label: number, sizes: Sizes): number {
+  const { einsum, at } = labelling.labels[label]!.place
+  return sizes[einsum]![at]!
 }
 
 /** Sizes with every rank that a label stands for at a new size. */
-const withSize = ({ labels, einsums }: Part, label: number, size: number, sizes: Sizes): Sizes =>
+const withSize = ({ labelling, einsums }: Part, label: number, size: number, sizes: Sizes): Sizes =>
   sizes.map((row, e) =>
-    has(einsums, e) ? row.map((old, i) => (labels.of[e]![i] === label ? size : old)) : row,
+    has(einsums, e) ? row.map((old, i) => (labelling.of[e]![i] === label ? size : old)) : row,
   )
 
 /** Loops that run the common classes of a part to one. */
-function commonLoops({ cascade }: Engine, part: Part, sizes: Sizes): [LoopStep[], Sizes] {
+function commonLoops(part: Part, sizes: Sizes): [LoopStep[], Sizes] {
   const loops: LoopStep[] = []
   for (const { labels } of part.common)
     for (const label of labels) {
       if (sizeOfLabel(part, label, sizes) === 1) continue
       sizes = withSize(part, label, 1, sizes)
-      loops.push({ rank: rankOfLabel(cascade, label), tile: 1 })
+      loops.push({ rank: part.labelling.labels[label]!.rank, tile: 1 })
     }
   return [loops, sizes]
 }
 
 /** Loops that divide a class: each prime goes to a label that it divides. */
 function dividedBy(
-  { cascade }: Engine,
   part: Part,
   { labels, primes }: RankClass,
   times: number,
@@ -254,7 +230,7 @@ function dividedBy(
       const label = labels.find((candidate) => sizeOfLabel(part, candidate, sizes) % prime === 0)!
       const tile = sizeOfLabel(part, label, sizes) / prime
       sizes = withSize(part, label, tile, sizes)
-      loops.push({ rank: rankOfLabel(cascade, label), tile })
+      loops.push({ rank: part.labelling.labels[label]!.rank, tile })
     }
   return [loops, sizes]
 }

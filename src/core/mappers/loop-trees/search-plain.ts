@@ -1,6 +1,7 @@
 import { Attained, type Piece } from './attained'
 import { Engine, type EngineOptions } from './engine'
-import { bitsOf, maskOf, type Mask } from './masks'
+import { bitsOf, maskOf, sumOf, type Mask } from './masks'
+import { Parts } from './parts'
 import { StepCurve } from './step-curve'
 import { allEinsums, touchedBy, type PlainCascade } from './plain-cascade'
 
@@ -22,16 +23,24 @@ export function searchPlain(
   prune = true,
   checkpoint?: (fraction: number) => void,
 ): Found[] {
+  const parts = new Parts(cascade)
   const exact: EngineOptions = { coarse: false, mostEinsums: 31, attained: null, checkpoint }
-  if (!prune) return [run(new Engine(cascade, exact))]
+  if (!prune) return [run(new Engine(cascade, exact, parts))]
   const between = (from: number, to: number) =>
     checkpoint && ((fraction: number) => checkpoint(from + fraction * (to - from)))
   const coarse = run(
-    new Engine(cascade, { ...exact, coarse: true, mostEinsums: 2, checkpoint: between(0, COARSE_PART) }),
+    new Engine(
+      cascade,
+      { ...exact, coarse: true, mostEinsums: 2, checkpoint: between(0, COARSE_PART) },
+      parts,
+    ),
   )
-  const pieces = piecesOf(cascade, { ...exact, checkpoint: between(COARSE_PART, COARSE_PART) })
+  const pieces = piecesOf(cascade, { ...exact, checkpoint: between(COARSE_PART, COARSE_PART) }, parts)
   const attained = new Attained(coarse.curve, pieces)
-  return [run(new Engine(cascade, { ...exact, attained, checkpoint: between(COARSE_PART, 1) })), coarse]
+  return [
+    run(new Engine(cascade, { ...exact, attained, checkpoint: between(COARSE_PART, 1) }, parts)),
+    coarse,
+  ]
 }
 
 function run(engine: Engine): Found {
@@ -57,9 +66,7 @@ export function curveOf(engine: Engine, einsums: Mask, free: Mask): StepCurve {
   if (node.part.connected) fronts.push(engine.whole(node))
   if ((einsums & (einsums - 1)) !== 0) {
     const block = engine.plans.block({ einsums, free, live: 0, uncopied: 0, tiled: 0, whole: einsums })
-    const { classes } = block.part
-    const key = classes.reduce((sum, { sizes, keyStride }) => sum + (sizes.length - 1) * keyStride, 0)
-    fronts.push(engine.rest(block, key))
+    fronts.push(engine.rest(block, block.part.wholeKey))
   }
   const points = fronts.flatMap((front) =>
     Array.from({ length: pool.end(front) - pool.start(front) }, (_, i) => {
@@ -99,11 +106,11 @@ export function excessOf(engine: Engine, einsums: Mask, free: Mask): StepCurve {
  * Runs of Einsums, each by itself, with the tensors that leave it free of cost and room: what it moves beyond its inputs
  * and outputs, whatever the rest of the tree is. Several ways to cut.
  */
-function piecesOf(cascade: PlainCascade, options: EngineOptions): Piece[][] {
+function piecesOf(cascade: PlainCascade, options: EngineOptions, parts: Parts): Piece[][] {
   const count = cascade.problem.einsums.length
   // In a few Einsums the pieces are nearly the whole.
   if (count < 5) return []
-  const engine = new Engine(cascade, options)
+  const engine = new Engine(cascade, options, parts)
   const known = new Map<Mask, Piece>()
   const pieceOf = (einsums: Mask): Piece => {
     const found = known.get(einsums)
@@ -113,15 +120,7 @@ function piecesOf(cascade: PlainCascade, options: EngineOptions): Piece[][] {
       (mask, t) => ((cascade.users[t]! & ~einsums) === 0 ? mask | (1 << t) : mask),
       0,
     )
-    const must = unitsOf(cascade, free & cascade.inputs) + 2 * unitsOf(cascade, free & cascade.outputs)
-    const { peaks, traffic } = curveOf(engine, einsums, free)
-    const piece = {
-      einsums,
-      excess: new StepCurve(
-        peaks,
-        Array.from(traffic, (units) => units - must),
-      ),
-    }
+    const piece = { einsums, excess: excessOf(engine, einsums, free) }
     known.set(einsums, piece)
     return piece
   }
@@ -135,5 +134,4 @@ function piecesOf(cascade: PlainCascade, options: EngineOptions): Piece[][] {
   })
 }
 
-export const unitsOf = ({ problem }: PlainCascade, tensors: Mask): number =>
-  bitsOf(tensors).reduce((sum, t) => sum + problem.tensors[t]!.size * problem.tensors[t]!.width, 0)
+export const unitsOf = ({ units }: PlainCascade, tensors: Mask): number => sumOf(tensors, units)
