@@ -8,6 +8,7 @@ const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'truth', 'fused
 
 export interface Curve {
   readonly name: string
+  readonly einsums: readonly Einsum[]
   readonly problem: CascadeProblem
   readonly factors: 'perfect' | 'imperfect'
   readonly recompute: 'halo' | 'any'
@@ -20,10 +21,12 @@ export function curves(include: (name: string) => boolean): Curve[] {
     .filter((file) => file.endsWith('.csv') && include(file.replace('.csv', '')))
     .map((file) => {
       const name = file.replace('.csv', '')
+      const einsums = cascadeNamed(name.split('__')[0]!)
       const lines = readFileSync(join(FOLDER, file), 'utf8').trim().split('\n').slice(1)
       return {
         name,
-        problem: cascadeProblem(cascadeNamed(name.split('__')[0]!)),
+        einsums,
+        problem: cascadeProblem(einsums),
         factors: name.endsWith('__imperfect') ? 'imperfect' : 'perfect',
         recompute: name.endsWith('__recompute') ? 'any' : 'halo',
         points: lines.map((line) => line.split(',').map(Number) as [number, number]),

@@ -1,0 +1,160 @@
+import type { Exploration } from '../../mappers/mapper'
+import type { Strategy } from '../../mappers/strategy'
+import { strategyOf } from '../../explore/read'
+import { bytes, type Bytes } from '../../units/quantity'
+import type { Einsum, Workload } from '../../workload/einsum'
+import { formsOf, type Form } from './einsum-floor'
+import { neededParts } from './needed'
+import { pairForms } from './pair-floor'
+import { mostOverParts, type Work } from './parts'
+import { projectionOf } from './projection'
+
+/** For which schedules a floor holds. */
+export type FloorValidity = 'any-schedule' | 'computed-once' | 'compulsory'
+
+export const FLOOR_VALIDITY: Readonly<Record<FloorValidity, string>> = {
+  'any-schedule': 'any order, any tiling',
+  'computed-once': 'any order, any tiling, if each intermediate is computed once',
+  compulsory: 'only the compulsory traffic is known: any order, any tiling',
+}
+
+export interface FloorPoint {
+  /** No schedule moves fewer bytes. */
+  readonly bytes: Bytes
+  readonly validity: FloorValidity
+}
+
+/** The floor at a buffer size in bytes (docs/model.md, section 9); it falls as the buffer grows. */
+export type Floor = (bufferBytes: number) => FloorPoint
+
+/** What runs together as far as a floor is concerned, by position: one Einsum or a pair, and its floors. */
+interface Group {
+  readonly einsums: readonly number[]
+  /** Positions of its floors among the distinct ones, each with the compulsory bits that it does not cover. */
+  readonly floors: readonly { readonly work: number; readonly beside: number }[]
+  /** Bits that must be moved whatever the buffer. */
+  readonly compulsory: number
+}
+
+/** The floor of a curve: that of the whole cascade under a strategy, or of one of its Einsums. */
+export function floorUnder(
+  { workload, exploration }: { readonly workload: Workload; readonly exploration: Exploration },
+  wanted: Strategy,
+  einsum: string | null = null,
+): Floor {
+  const only = workload.einsums.filter(({ name }) => name === einsum)
+  if (only.length > 0) return unfusedFloor(only)
+  return strategyOf(exploration, wanted) === 'unfused'
+    ? unfusedFloor(workload.einsums)
+    : fusedFloor(workload.einsums, exploration.options.recompute)
+}
+
+/** The floor of Einsums that run one after the other, each reading its inputs and writing its output. */
+export function unfusedFloor(einsums: readonly Einsum[]): Floor {
+  const sizes = einsums.map((einsum) => compulsoryBits([einsum]))
+  return floorOf(
+    einsums,
+    sizes.map((own) => new Set(own.keys())),
+    (at) => sizes[at]!,
+    () => [],
+  )
+}
+
+/**
+ * The floor of a cascade whose intermediates may stay in the buffer. `recompute` says whether the curve above it may
+ * compute an intermediate again: then nothing is taken from pairs.
+ */
+export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'): Floor {
+  const einsums = neededParts(cascade).filter((einsum) => einsum !== null)
+  const producers = new Map(einsums.map(({ output }, i) => [output.tensor, i]))
+  const read = new Set(einsums.flatMap(({ inputs }) => inputs.map(({ tensor }) => tensor)))
+  // A tensor is charged to one Einsum: inputs to the first that reads them, outputs to the one that writes them.
+  const owned = new Set<string>()
+  const charged = einsums.map(({ inputs, output }) => {
+    const own = inputs.map(({ tensor }) => tensor).filter((name) => !producers.has(name) && !owned.has(name))
+    for (const name of own) owned.add(name)
+    return new Set(read.has(output.tensor) ? own : [...own, output.tensor])
+  })
+  // A window over an intermediate may compute again what its halos share, and what that was made of.
+  const windows = einsums.some(({ inputs }) =>
+    inputs.some(({ tensor, ranks }) => producers.has(tensor) && ranks.some(({ terms }) => terms.length > 1)),
+  )
+  const sizes = compulsoryBits(einsums)
+  return floorOf(
+    einsums,
+    charged,
+    () => sizes,
+    (at) =>
+      recompute === 'any' || windows
+        ? []
+        : new Set(einsums[at]!.inputs.flatMap(({ tensor }) => producers.get(tensor) ?? [])),
+  )
+}
+
+/**
+ * The greatest sum over ways to take Einsums together in pairs, found greedily. `charged` and `sizesOf` say which tensors
+ * each Einsum pays for and how many bits they are, `producersOf` with which earlier ones it may make a pair.
+ */
+function floorOf(
+  einsums: readonly Einsum[],
+  charged: readonly ReadonlySet<string>[],
+  sizesOf: (einsum: number) => ReadonlyMap<string, number>,
+  producersOf: (einsum: number) => Iterable<number>,
+): Floor {
+  const works: Work[] = []
+  const known = new Map<string, number>()
+  const group = (members: readonly number[], forms: readonly Form[]): Group => {
+    const bits = new Map(
+      members.flatMap((at) => [...charged[at]!].map((name) => [name, sizesOf(at).get(name)!] as const)),
+    )
+    const sum = (amounts: Iterable<number>) => [...amounts].reduce((total, amount) => total + amount, 0)
+    const compulsory = sum(bits.values())
+    const floors = forms.map(({ key, tensors, work }) => {
+      if (!known.has(key)) known.set(key, works.push(work) - 1)
+      return { work: known.get(key)!, beside: compulsory - sum(tensors.map((name) => bits.get(name)!)) }
+    })
+    return { einsums: members, floors, compulsory }
+  }
+  const singles = einsums.map((einsum, at) => group([at], formsOf(einsum, charged[at]!)))
+  const pairs = einsums.flatMap((second, at) =>
+    [...producersOf(at)].flatMap((first) => {
+      const forms = pairForms(einsums[first]!, second, new Set([...charged[first]!, ...charged[at]!]))
+      return forms.length === 0 ? [] : [group([first, at], forms)]
+    }),
+  )
+  const compulsory = singles.reduce((sum, single) => sum + single.compulsory, 0)
+  return (bufferBytes) => {
+    const least = works.map((work) => mostOverParts(work, bufferBytes * 8))
+    const of = ({ floors, compulsory: own }: Group) =>
+      floors.reduce((most, { work, beside }) => Math.max(most, least[work]! + beside), own)
+    const alone = singles.map(of)
+    const gains = pairs
+      .map((pair) => ({ pair, gain: of(pair) - pair.einsums.reduce((sum, at) => sum + alone[at]!, 0) }))
+      .filter(({ gain }) => gain > 0)
+      .sort((a, b) => b.gain - a.gain)
+    const taken = new Set<number>()
+    let total = alone.reduce((sum, own) => sum + own, 0)
+    for (const { pair, gain } of gains) {
+      if (pair.einsums.some((at) => taken.has(at))) continue
+      for (const at of pair.einsums) taken.add(at)
+      total += gain
+    }
+    const validity = taken.size > 0 ? 'computed-once' : total > compulsory ? 'any-schedule' : 'compulsory'
+    return { bytes: wholeBytes(total), validity }
+  }
+}
+
+/** Bits of each tensor that are read or written at the least: the most that one access touches. */
+function compulsoryBits(einsums: readonly Einsum[]): ReadonlyMap<string, number> {
+  const found = new Map<string, number>()
+  for (const einsum of einsums)
+    for (const access of [...einsum.inputs, einsum.output]) {
+      const { touched, bitsPerValue } = projectionOf(einsum, access)
+      found.set(access.tensor, Math.max(found.get(access.tensor) ?? 0, touched * bitsPerValue))
+    }
+  return found
+}
+
+/** Bits as whole bytes, never above them where a double has rounded their sum. */
+const wholeBytes = (total: number): Bytes =>
+  bytes(Math.ceil((Number.isSafeInteger(Math.ceil(total)) ? total : total * (1 - 1e-12)) / 8))
