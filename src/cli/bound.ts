@@ -2,7 +2,13 @@ import type { Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
 import { curveOf } from '../core/explore/read'
 import type { Exploration } from '../core/mappers/mapper'
-import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
+import {
+  floorValidities,
+  POINT_UNITS,
+  pointRows,
+  pointsCsv,
+  type PointRow,
+} from '../core/report/tables/points'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import type { Workload } from '../core/workload/einsum'
 import { explore, type Context } from './context'
@@ -15,6 +21,7 @@ import {
   type WorkloadOptions,
 } from './options'
 import { refuseUnusedSource } from './refuse-unused'
+import { FLOOR_COLUMNS, floorCells, floorNotes } from './floor-text'
 import { textTable, trafficText } from './table'
 
 export function addBoundCommand(program: Command, context: Context): void {
@@ -66,6 +73,7 @@ function json(workload: Workload, exploration: Exploration, points: readonly Poi
     algorithmic_minimum_bytes: exploration.algorithmicMinimum,
     maximal_effectual_bytes: reading.maximalEffectualBytes,
     gap1: reading.gap1,
+    floors: floorValidities(points),
     points,
     elapsed_ms: exploration.elapsedMs,
     mappings_evaluated: exploration.mappingsEvaluated,
@@ -82,13 +90,23 @@ function summary(exploration: Exploration, points: readonly PointRow[]): string 
     trafficText(point),
     formatNumber(point.backing_store_bytes / algorithmicMinimum),
     formatNumber(point.oi_macs_per_byte),
+    ...floorCells(point),
     ...(mapped ? [point.mapping!] : []),
   ])
-  const header = ['buffer [B]', '', 'traffic [B]', 'Gap 0', 'MAC/B', ...(mapped ? ['mapping'] : [])]
+  const header = [
+    'buffer [B]',
+    '',
+    'traffic [B]',
+    'Gap 0',
+    'MAC/B',
+    ...FLOOR_COLUMNS,
+    ...(mapped ? ['mapping'] : []),
+  ]
   return [
     `${workload}: ${formatInteger(macs)} MACs, ${options.mapspace} mapspace (${counting}), ${options.factors} factors\n`,
     `minimum ${formatInteger(reading.algorithmicMinimum)} B, maximal effectual size ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}), Gap 1 ${formatNumber(reading.gap1)}x\n\n`,
     textTable(header, rows),
+    floorNotes(points),
     `\n${formatInteger(mappingsEvaluated)} mappings in ${formatNumber(elapsedMs, 3)} ms\n`,
   ].join('')
 }

@@ -3,7 +3,13 @@ import { readBound } from '../core/analysis/reading'
 import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
 import type { Exploration, SearchOptions } from '../core/mappers/mapper'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
-import { POINT_UNITS, pointRows, pointsCsv, type PointRow } from '../core/report/tables/points'
+import {
+  floorValidities,
+  POINT_UNITS,
+  pointRows,
+  pointsCsv,
+  type PointRow,
+} from '../core/report/tables/points'
 import { err, ok, type Result } from '../core/support/result'
 import { formatBytes, formatInteger, formatNumber } from '../core/units/format'
 import { tensorsOf } from '../core/workload/cascade'
@@ -14,6 +20,7 @@ import { parseAlong, withFusionOptions, withStrategy, type FusionFlags } from '.
 import { loadWorkload } from './load-workload'
 import { withOutputOptions, withSearchOptions, type CommonOptions } from './options'
 import { refuseIdleExecution } from './refuse-unused'
+import { FLOOR_COLUMNS, floorCells, floorNotes } from './floor-text'
 import { textTable, trafficText } from './table'
 
 export function addFuseCommand(program: Command, context: Context): void {
@@ -129,6 +136,7 @@ function json(
     maximal_effectual_bytes: readBound(curveOf(exploration, strategy)).maximalEffectualBytes,
     chains: exploration.chains,
     breaks: exploration.breaks,
+    floors: floorValidities(points),
     points,
     elapsed_ms: exploration.elapsedMs,
     mappings_evaluated: exploration.mappingsEvaluated,
@@ -146,10 +154,11 @@ function summary(exploration: Exploration, strategy: Strategy, points: readonly 
     trafficText(point),
     less(point.buffer_bytes),
     formatNumber(point.oi_macs_per_byte),
+    ...floorCells(point),
     point.segmentation!,
     ...(mapped ? [point.mapping!] : []),
   ])
-  const header = ['buffer [B]', '', 'traffic [B]', 'less by', 'MAC/B', 'segmentation']
+  const header = ['buffer [B]', '', 'traffic [B]', 'less by', 'MAC/B', ...FLOOR_COLUMNS, 'segmentation']
   return [
     `${workload}, ${STRATEGY_TITLES[strategy]}: ${formatInteger(macs)} MACs, ${options.mapspace} mapspace (unfused by ${counting}), ${options.factors} factors\n`,
     fusesAnything(exploration)
@@ -158,6 +167,7 @@ function summary(exploration: Exploration, strategy: Strategy, points: readonly 
     ...breaks.map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
     `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${less(points.at(-1)!.buffer_bytes)}x less than unfused\n\n`,
     textTable([...header, ...(mapped ? ['mapping'] : [])], rows),
+    floorNotes(points),
     `\n${formatInteger(mappingsEvaluated)} mappings in ${formatNumber(elapsedMs, 3)} ms\n`,
   ].join('')
 }

@@ -32,6 +32,48 @@ const piste = (...args: string[]): Promise<Outcome> =>
 
 const GEMM = ['--expr', 'Z[m,n] = A[m,k] * B[k,n]', '--rank', 'm=96', '--rank', 'k=60', '--rank', 'n=36']
 
+describe('floors', () => {
+  interface Points {
+    points: {
+      buffer_bytes: number
+      backing_store_bytes: number
+      floor_bytes: number
+      floor_validity: string
+    }[]
+    floors: { from_buffer_bytes: number; validity: string }[]
+  }
+  const run = async (...args: string[]) =>
+    JSON.parse((await piste(...args, '--format', 'json')).stdout) as Points
+
+  it('bound prints a floor with every point, and for which schedules it holds', async () => {
+    const { points, floors } = await run('bound', ...GEMM)
+    expect(points.every((point) => point.floor_bytes <= point.backing_store_bytes)).toBe(true)
+    expect(points[0]!.floor_bytes).toBeGreaterThan(points.at(-1)!.floor_bytes)
+    expect(points.at(-1)!.floor_bytes).toBe(96 * 60 + 60 * 36 + 96 * 36)
+    expect(floors.map(({ validity }) => validity)).toEqual([
+      'any order, any tiling',
+      'any order, any tiling; only the compulsory traffic is known',
+    ])
+    expect(floors[0]!.from_buffer_bytes).toBe(points[0]!.buffer_bytes)
+    const text = (await piste('bound', ...GEMM)).stdout
+    expect(text).toMatch(/floor \[B\] +over floor/)
+    expect(text).toMatch(/no schedule moves less.*\n {2}from 3 B on: any order, any tiling\n/)
+  })
+
+  it('fuse assumes that intermediates are computed once, unless they may be computed again', async () => {
+    const once = await run('fuse', 'chain-1k')
+    const again = await run('fuse', 'chain-1k', '--recompute', 'any')
+    expect(once.floors[0]!.validity).toBe('any order, any tiling, each intermediate computed once')
+    expect(again.floors.some(({ validity }) => validity.includes('once'))).toBe(false)
+    for (const { points } of [once, again])
+      expect(points.every((point) => point.floor_bytes <= point.backing_store_bytes)).toBe(true)
+    const unfused = await run('bound', 'chain-1k')
+    expect(unfused.floors[0]!.validity).toBe(
+      'every intermediate written and read back; any order, any tiling',
+    )
+  })
+})
+
 describe('piste mesa', () => {
   it('takes technologies and architectures from files and from the user’s library', async () => {
     const { architecture } = await aProject()
@@ -64,7 +106,7 @@ describe('piste bound', () => {
     expect({ status, stderr, header }).toEqual({
       status: 0,
       stderr: '',
-      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte',
+      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte,floor_bytes',
     })
     const truth = truths('single').find(({ name }) => name === 'gemm_96_60_36')!
     expect(lines.map((line) => line.split(',').slice(0, 2).map(Number))).toEqual(truth.points)
@@ -72,7 +114,7 @@ describe('piste bound', () => {
 
   it('prints large integers in full', async () => {
     const { stdout } = await piste('bound', 'gpt3-6.7b', '--format', 'csv')
-    expect(stdout.split('\n')[1]).toMatch(/^6,28594281644032,0\.2499\d*$/)
+    expect(stdout.split('\n')[1]).toMatch(/^6,28594281644032,0\.2499\d*,\d+$/)
   })
 
   it('prints one JSON object with units, inputs, points and time', async () => {
@@ -85,6 +127,7 @@ describe('piste bound', () => {
       buffer_bytes: 'B',
       backing_store_bytes: 'B',
       oi_macs_per_byte: 'MAC/B',
+      floor_bytes: 'B',
     })
     expect(result.inputs.einsums[0]).toMatchObject({
       rank_sizes: { m: 96, k: 60, n: 36 },
@@ -242,7 +285,7 @@ describe('piste fuse', () => {
     const [header, ...lines] = stdout.trimEnd().split('\n')
     expect({ status, header }).toEqual({
       status: 0,
-      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation',
+      header: 'buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation,floor_bytes',
     })
     expect(lines.map((line) => line.split(',').slice(0, 2).map(Number))).toEqual(
       curveNamed('fused', 'ffn_tiled'),
@@ -300,7 +343,7 @@ describe('piste fuse', () => {
   it('searches every loop tree by default, and tells the tree of a point', async () => {
     const { stdout } = await piste('fuse', 'chain-1k', '--format', 'csv', '--mappings')
     const [header, ...rows] = stdout.trimEnd().split('\n')
-    expect(header).toBe('buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation,mapping')
+    expect(header).toBe('buffer_bytes,backing_store_bytes,oi_macs_per_byte,segmentation,floor_bytes,mapping')
     expect(rows.at(-1)).toMatch(/,first\+second,.*\{ .*\[/)
     const refused = await piste('fuse', 'chain-1k', '--strategy', 'tiled')
     expect(refused.stderr).toMatch(/strategy of the paper's mapspace.*--mapspace paper/)

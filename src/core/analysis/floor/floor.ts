@@ -12,16 +12,19 @@ import { projectionOf } from './projection'
 /** For which schedules a floor holds. */
 export type FloorValidity = 'any-schedule' | 'computed-once' | 'compulsory'
 
-export const FLOOR_VALIDITY: Readonly<Record<FloorValidity, string>> = {
+const VALIDITY: Readonly<Record<FloorValidity, string>> = {
   'any-schedule': 'any order, any tiling',
-  'computed-once': 'any order, any tiling, if each intermediate is computed once',
-  compulsory: 'only the compulsory traffic is known: any order, any tiling',
+  'computed-once': 'any order, any tiling, each intermediate computed once',
+  compulsory: 'any order, any tiling; only the compulsory traffic is known',
 }
+const WRITTEN = 'every intermediate written and read back; '
 
 export interface FloorPoint {
   /** No schedule moves fewer bytes. */
   readonly bytes: Bytes
   readonly validity: FloorValidity
+  /** The same in words. */
+  readonly holdsFor: string
 }
 
 /** The floor at a buffer size in bytes (docs/model.md, section 9); it falls as the buffer grows. */
@@ -57,6 +60,7 @@ export function unfusedFloor(einsums: readonly Einsum[]): Floor {
     sizes.map((own) => new Set(own.keys())),
     (at) => sizes[at]!,
     () => [],
+    einsums.length > 1 ? WRITTEN : '',
   )
 }
 
@@ -88,6 +92,7 @@ export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'
       recompute === 'any' || windows
         ? []
         : new Set(einsums[at]!.inputs.flatMap(({ tensor }) => producers.get(tensor) ?? [])),
+    '',
   )
 }
 
@@ -100,6 +105,7 @@ function floorOf(
   charged: readonly ReadonlySet<string>[],
   sizesOf: (einsum: number) => ReadonlyMap<string, number>,
   producersOf: (einsum: number) => Iterable<number>,
+  condition: string,
 ): Floor {
   const works: Work[] = []
   const known = new Map<string, number>()
@@ -140,7 +146,7 @@ function floorOf(
       total += gain
     }
     const validity = taken.size > 0 ? 'computed-once' : total > compulsory ? 'any-schedule' : 'compulsory'
-    return { bytes: wholeBytes(total), validity }
+    return { bytes: wholeBytes(total), validity, holdsFor: `${condition}${VALIDITY[validity]}` }
   }
 }
 
