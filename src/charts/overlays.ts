@@ -1,9 +1,11 @@
 import type { Staircase } from '../core/front/columns'
+import type { Floor } from '../core/analysis/floor/floor'
+import type { Floors } from '../core/analysis/floor/floor-curve'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
 import type { EChartsOption, LineSeriesOption } from 'echarts'
 
 import type { Macs } from '../core/units/quantity'
-import { strategyDashes, type ChartTheme } from './theme'
+import { FLOOR_DASHES, strategyDashes, type ChartTheme } from './theme'
 
 /** What tells a curve from the others: name, colour, and a line style that repeats the colour for print. */
 export interface CurveLook {
@@ -20,6 +22,14 @@ export interface Overlay {
   readonly curve: Staircase
   /** Of the curve's own workload. */
   readonly macs: Macs
+  /** What no schedule of its workload goes below; none where it is not known. */
+  readonly floor?: Floor
+}
+
+/** A drawn floor. */
+export interface FloorLine {
+  readonly look: CurveLook
+  readonly steps: Staircase
 }
 
 export const strategyLook = (strategy: Strategy, theme: ChartTheme): CurveLook => ({
@@ -46,6 +56,13 @@ export const designLook = (name: string, at: number, theme: ChartTheme): CurveLo
   dash: [...DESIGN_DASHES[at % DESIGN_DASHES.length]!],
   mark: DESIGN_MARKS[at % DESIGN_MARKS.length]!,
 })
+
+/** The floor under the curve on show first. */
+export const floorLines = ({ main, other }: Floors, theme: ChartTheme): readonly FloorLine[] =>
+  [main, ...(other === null ? [] : [other])].map(({ title, steps }, at) => ({
+    look: { name: title, color: theme.muted, dash: [...FLOOR_DASHES[at]!] },
+    steps,
+  }))
 
 /** A mix has no strategy: black on light ground, white on dark. */
 export const mixLook = (theme: ChartTheme): CurveLook => ({ name: 'mix', color: theme.text, dash: 'solid' })
@@ -81,8 +98,9 @@ export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) =>
   data: looks.map(({ name }) => name),
 })
 
-/** Height of the legend above a plot. */
-export const legendRoom = (overlays: readonly unknown[]): number => (overlays.length > 0 ? 16 : 0)
+/** Height of the legend above a plot that has something beside its main curve. */
+export const legendRoom = (...beside: readonly (readonly unknown[])[]): number =>
+  beside.some((curves) => curves.length > 0) ? 16 : 0
 
 /** A chart in which one curve is lit and the others fade; the chart itself where it has no such curve. */
 export function lit(option: EChartsOption, name: string): EChartsOption {

@@ -6,6 +6,8 @@ import type { Slope } from '../core/front/columns'
 import { pointIndexAt, trafficAt } from '../core/front/read'
 import { formatInteger, formatNumber, formatShare } from '../core/units/format'
 import type { Units } from '../core/units/units'
+import { floorNote, overFloor } from '../core/report/floor-text'
+import type { Floor } from '../core/analysis/floor/floor'
 import type { CurveLook, Overlay } from './overlays'
 import { bandsOf } from './tensor-traffic-option'
 import type { ChartTheme } from './theme'
@@ -18,6 +20,8 @@ export interface Readout {
   readonly columns: readonly string[]
   /** One row for each curve; the chart's main curve first. */
   readonly rows: readonly ReadoutRow[]
+  /** What the values mean, in a sentence. */
+  readonly note?: string
 }
 export interface ReadoutRow {
   readonly look: CurveLook
@@ -33,30 +37,50 @@ export const without = (readout: Readout, names: readonly string[]): Readout =>
     : { ...readout, rows: readout.rows.filter(({ look }) => !names.includes(look.name)) }
 
 /** A read-out as a sentence, for the live region. */
-export const spoken = ({ at, columns, rows }: Readout): string =>
+export const spoken = ({ at, columns, rows, note }: Readout): string =>
   [
     at.join(', '),
     ...rows.map(({ look, values }) =>
       [look.name, ...values.map((value, i) => `${columns[i]!} ${value}`)].join(' '),
     ),
+    ...(note === undefined ? [] : [note]),
   ].join('. ')
 
-type Curves = readonly (Pick<Overlay, 'look' | 'curve'> & { readonly macs: number })[]
+type Curves = readonly (Pick<Overlay, 'look' | 'curve' | 'floor'> & { readonly macs: number })[]
 
-/** Least traffic of every curve at a buffer size, and its ratio to the algorithmic minimum. */
-export function slopeReadout(slope: Slope, curves: Curves, bytes: number, units: Units): Readout {
+/** Least traffic of every curve at a buffer size, its ratio to the algorithmic minimum, and to its floor; then floors. */
+export function slopeReadout(
+  slope: Slope,
+  curves: Curves,
+  bytes: number,
+  units: Units,
+  floors: readonly { readonly look: CurveLook; readonly at: Floor }[] = [],
+): Readout {
+  const gap0 = (traffic: number) => `${formatNumber(traffic / slope.algorithmicMinimum, 3)}x`
+  const [main] = floors
   return {
     at: [units.data(bytes)],
-    columns: ['traffic', 'Gap 0'],
-    rows: curves.map(({ look, curve }) => {
-      const traffic = trafficAt(curve, bytes)
-      return {
+    columns: ['traffic', 'Gap 0', ...(main === undefined ? [] : ['over its floor'])],
+    rows: [
+      ...curves.map(({ look, curve, floor }) => {
+        const traffic = trafficAt(curve, bytes)
+        return {
+          look,
+          values: Number.isFinite(traffic)
+            ? [
+                units.data(traffic),
+                gap0(traffic),
+                ...(floor === undefined ? [] : [overFloor(traffic, floor(bytes).bytes)]),
+              ]
+            : [NOTHING, ''],
+        }
+      }),
+      ...floors.map(({ look, at }) => ({
         look,
-        values: Number.isFinite(traffic)
-          ? [units.data(traffic), `${formatNumber(traffic / slope.algorithmicMinimum, 3)}x`]
-          : [NOTHING, ''],
-      }
-    }),
+        values: [units.data(at(bytes).bytes), gap0(at(bytes).bytes)],
+      })),
+    ],
+    ...(main === undefined ? {} : { note: floorNote(main.at(bytes), trafficAt(slope, bytes)) }),
   }
 }
 

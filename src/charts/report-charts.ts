@@ -1,3 +1,4 @@
+import { floorsOf } from '../core/analysis/floor/floor-curve'
 import { mesaVertices } from '../core/analysis/performance-mesa'
 import { curveOf } from '../core/explore/read'
 import type { ReportCharts } from '../core/report/render/report-html'
@@ -6,7 +7,7 @@ import { focusShares } from './axes'
 import { drawingSvg } from './drawing'
 import type { BufferMark } from './marks'
 import { oiMesaOption } from './oi-mesa-option'
-import { strategyLook } from './overlays'
+import { floorLines, strategyLook } from './overlays'
 import { performanceMesaOption } from './performance-mesa-option'
 import { reductionOption } from './reduction-option'
 import { renderSvg } from './render-svg'
@@ -36,7 +37,11 @@ export function drawReportCharts(report: Report): ReportCharts {
   const overlays = curves.filter((other) => other.strategy !== strategy)
   const chart = { slope, theme, marks, look: strategyLook(strategy, theme), overlays }
   return {
-    skiSlope: renderSvg(skiSlopeOption(chart), size, 'ski-slope'),
+    skiSlope: renderSvg(
+      skiSlopeOption({ ...chart, floors: floorLines(floorsOf(report, strategy), theme) }),
+      size,
+      'ski-slope',
+    ),
     oiMesa: renderSvg(oiMesaOption(chart), size, 'oi-mesa'),
     performanceMesa: renderSvg(
       performanceMesaOption({

@@ -1,13 +1,20 @@
 import type { Slope } from '../core/front/columns'
 import { trafficAt } from '../core/front/read'
-import type { EChartsOption } from 'echarts'
+import type { CustomSeriesOption, EChartsOption } from 'echarts'
 
 import { readBound } from '../core/analysis/reading'
 import { formatNumber } from '../core/units/format'
 
 import { dataAxis, byteRange, plotBounds, type BufferRange } from './axes'
 import { markLines, type BufferMark } from './marks'
-import { legendRoom, overlayLegend, overlayLine, type CurveLook, type Overlay } from './overlays'
+import {
+  legendRoom,
+  overlayLegend,
+  overlayLine,
+  type CurveLook,
+  type FloorLine,
+  type Overlay,
+} from './overlays'
 import { fontFamily, type ChartTheme } from './theme'
 
 export interface SlopeChart {
@@ -16,6 +23,8 @@ export interface SlopeChart {
   readonly marks: readonly BufferMark[]
   readonly look: CurveLook
   readonly overlays: readonly Overlay[]
+  /** What no schedule goes below: the main curve's first, with a band between the two. */
+  readonly floors?: readonly FloorLine[]
   /** Buffer sizes that are shown; all that have something to show unless given. */
   readonly range?: BufferRange | undefined
   /** Without a legend: the chart beside it has one. */
@@ -44,21 +53,46 @@ export function stepVertices(x: Float64Array, y: ArrayLike<number>, right: numbe
   return vertices
 }
 
-export const skiSlopeGrid = ({ overlays }: Pick<SlopeChart, 'overlays'>) => ({
+export const skiSlopeGrid = ({ overlays, floors = [] }: Pick<SlopeChart, 'overlays' | 'floors'>) => ({
   ...plotBounds,
   left: 84,
   right: 28,
-  top: 18 + legendRoom(overlays),
+  top: 18 + legendRoom(overlays, floors),
   bottom: 46,
 })
 
+/** What lies between a curve and its floor: schedules that are neither known nor ruled out. */
+function unknownBand(slope: Slope, { look, steps }: FloorLine, right: number): CustomSeriesOption {
+  const outline = [
+    ...stepVertices(slope.bufferBytes, slope.trafficBytes, right),
+    ...stepVertices(steps.bufferBytes, steps.trafficBytes, right)
+      .filter(([size]) => size >= slope.bufferBytes[0]!)
+      .reverse(),
+  ]
+  return {
+    type: 'custom',
+    name: look.name,
+    silent: true,
+    clip: true,
+    z: 1,
+    // One item, drawn whole; the numbers are those of the two curves.
+    data: [null as never],
+    renderItem: (_, api) => ({
+      type: 'polygon',
+      shape: { points: outline.map((vertex) => api.coord(vertex)) },
+      style: { fill: look.color, opacity: BAND_OPACITY },
+    }),
+  }
+}
+const BAND_OPACITY = 0.12
+
 /** The ski slope: least backing-store traffic against buffer size, log-log, with its minimum and its gaps. */
 export function skiSlopeOption(chart: SlopeChart): EChartsOption {
-  const { slope, theme, marks, look, overlays } = chart
+  const { slope, theme, marks, look, overlays, floors = [] } = chart
   const range = chart.range ?? bufferRange(chart)
   const reading = readBound(slope)
   const { color } = look
-  const curves = [slope, ...overlays.map(({ curve }) => curve)]
+  const curves = [slope, ...overlays.map(({ curve }) => curve), ...floors.map(({ steps }) => steps)]
   const whole = chart.range === undefined
   const visible = curves.flatMap((curve) =>
     whole
@@ -77,11 +111,16 @@ export function skiSlopeOption(chart: SlopeChart): EChartsOption {
     animation: false,
     backgroundColor: theme.background,
     textStyle: { fontFamily, color: theme.text },
-    legend: overlayLegend(theme, [look, ...overlays.map((overlay) => overlay.look)]),
-    grid: skiSlopeGrid({ overlays }),
+    legend: overlayLegend(theme, [look, ...[...overlays, ...floors].map((beside) => beside.look)]),
+    grid: skiSlopeGrid({ overlays, floors }),
     xAxis: dataAxis(theme, 'Buffer size', 28, range),
     yAxis: dataAxis(theme, 'Backing-store traffic', 66, traffic),
     series: [
+      ...floors.map(({ look: own, steps }) => ({
+        ...overlayLine(own, stepVertices(steps.bufferBytes, steps.trafficBytes, range.max), false),
+        z: 1,
+      })),
+      ...floors.slice(0, 1).map((floor) => unknownBand(slope, floor, range.max)),
       ...overlays.map((overlay) =>
         overlayLine(
           overlay.look,

@@ -99,6 +99,12 @@ export const darkTheme: ChartTheme = {
 
 export const fontFamily = "system-ui, -apple-system, 'Segoe UI', Roboto, 'DejaVu Sans', sans-serif"
 
+/** A floor under the curve on show, and one under the others: quiet dots, the second further apart. */
+export const FLOOR_DASHES = [
+  [1, 3],
+  [1, 6],
+] as const
+
 /** Line styles repeat the colours for print. */
 export const strategyDashes: Readonly<Record<Strategy, 'solid' | number[]>> = {
   unfused: 'solid',

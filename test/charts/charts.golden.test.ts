@@ -8,6 +8,7 @@ import { renderSvg } from '../../src/charts/render-svg'
 import { splitOption } from '../../src/charts/split-option'
 import { tensorTrafficOption } from '../../src/charts/tensor-traffic-option'
 import { throughputMapOption } from '../../src/charts/throughput-map-option'
+import { floorsOf } from '../../src/core/analysis/floor/floor-curve'
 import { tensorTraffic } from '../../src/core/analysis/tensor-traffic'
 import { runSplitTask } from '../../src/core/study/three-way-split'
 import { axisValues, mapTasks, runMapTask } from '../../src/core/study/throughput-map'
@@ -17,7 +18,7 @@ import { skiSlopeOption, stepVertices } from '../../src/charts/ski-slope-option'
 import { tornadoOption } from '../../src/charts/tornado-option'
 import { sensitivities } from '../../src/core/study/sensitivity'
 import { markLines, marksAt } from '../../src/charts/marks'
-import { designLook, strategyLook } from '../../src/charts/overlays'
+import { designLook, floorLines, strategyLook } from '../../src/charts/overlays'
 import { darkTheme, lightTheme } from '../../src/charts/theme'
 import { asArchitecture } from '../../src/contract/architecture-schema'
 import { PLATEAU_LOSS, plateauOf } from '../../src/core/analysis/plateau'
@@ -28,6 +29,7 @@ import { workloadOf } from '../support/truth'
 
 const gemm = workloadOf('Z[m,n] = A[m,k] * B[k,n]', { M: 1024, K: 1024, N: 1024 })
 const slope = boundOf(gemm, 'full')
+const floors = floorsOf({ workload: gemm, exploration: slope.exploration }, 'unfused')
 const architecture = asArchitecture((await aProject()).architecture)
 const budget = budgetOf(architecture)
 const best = bestShare(slope, budget)
@@ -49,7 +51,14 @@ const size = { width: 640, height: 320 }
 describe('charts, drawn without a browser', () => {
   const charts = {
     'ski-slope': (theme = lightTheme) =>
-      skiSlopeOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
+      skiSlopeOption({
+        slope,
+        theme,
+        marks,
+        look: strategyLook('unfused', theme),
+        overlays: [],
+        floors: floorLines(floors, theme),
+      }),
     'oi-mesa': (theme = lightTheme) =>
       oiMesaOption({ slope, theme, marks, look: strategyLook('unfused', theme), overlays: [] }),
     tensors: (theme = lightTheme) =>

@@ -1,3 +1,4 @@
+import { floorUnder, type FloorPoint } from '../analysis/floor/floor'
 import {
   LIMITER_TITLES,
   mesaVertices,
@@ -66,6 +67,8 @@ export interface Report {
   readonly plateaus: Plateaus | null
   readonly current: MesaPoint
   readonly gap0AtCurrent: number
+  /** What no schedule goes below at the chosen buffer. */
+  readonly floorAtCurrent: FloorPoint
   readonly probes: readonly LevelProbe[]
   readonly parameters: readonly Parameter[]
   /** At the chosen buffer, in the order in which they run. Those that do not fit are left out. */
@@ -134,6 +137,7 @@ export function buildReport(inputs: ReportInputs): Result<Report> {
     plateaus: best && plateausOf(slope, budget, best),
     current,
     gap0AtCurrent: gap0At(slope, current.buffer),
+    floorAtCurrent: floorUnder(inputs, strategy)(current.buffer),
     probes: probeLevels(slope, architecture.levels),
     parameters: [...parametersOf(workload, architecture, exploration, strategy), ...unitNotes({ units })],
     mappings: segments

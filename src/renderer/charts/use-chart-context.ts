@@ -2,7 +2,7 @@ import { computed } from 'vue'
 import { zoomedRange, type BufferRange } from '../../charts/axes'
 import type { BufferMark } from '../../charts/marks'
 import type { MesaSource } from '../../charts/readout'
-import { designLook, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
+import { designLook, floorLines, mixLook, strategyLook, type Overlay } from '../../charts/overlays'
 import { darkTheme, lightTheme } from '../../charts/theme'
 
 import { useDesignsStore } from '../stores/designs-store'
@@ -100,8 +100,15 @@ export function useChartContext() {
           look: strategyLook(strategy, theme.value),
           curve,
           macs,
+          floor: results.floors!.of(strategy),
         }))
   })
+  /** The drawn floors; beside designs, whose workloads may differ, only that of the curve on show. */
+  const floors = computed(() =>
+    results.floors === null
+      ? []
+      : floorLines(besideDesigns.value ? { ...results.floors, other: null } : results.floors, theme.value),
+  )
   const empty = computed(() =>
     search.faults.length > 0
       ? 'Correct the workload on the left; the charts come back with the next valid text.'
@@ -137,6 +144,7 @@ export function useChartContext() {
     marks,
     look,
     overlays,
+    floors,
     mesas,
     mesaSources,
     empty,

@@ -1,3 +1,4 @@
+import { floorsOf } from '../../core/analysis/floor/floor-curve'
 import type { Slope } from '../../core/front/columns'
 import { pointIndexAt } from '../../core/front/read'
 import { aloneAt } from '../../core/mappers/each-einsum/alone'
@@ -44,6 +45,10 @@ export const useResultsStore = defineStore('results', () => {
   /** The curve on show: the whole cascade's under the strategy, or one Einsum's. */
   const slope = computed((): Slope | null =>
     exploration.value === null ? null : curveOf(exploration.value, strategy.value, view.einsum),
+  )
+  /** What no schedule goes below: under the curve on show, and under those beside it. */
+  const floors = computed(() =>
+    search.found === null ? null : floorsOf(search.found, strategy.value, view.einsum),
   )
   /** The other strategies' curves. */
   const overlays = computed(() =>
@@ -102,6 +107,7 @@ export const useResultsStore = defineStore('results', () => {
     fuses,
     strategies,
     strategy,
+    floors,
     overlays,
     comparison,
     segments,

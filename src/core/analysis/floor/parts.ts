@@ -15,9 +15,9 @@ export interface Work {
 /** What doubles may have rounded up, of any amount here, and more. */
 const ROUNDING = 1e-9
 
-/** Ratio of the golden section, and steps that narrow 2^63 parts to one. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2
-const STEPS = 96
+/** A ratio of numbers of parts that is near enough to the best: the bound is flat there. */
+const NEAR = 1 + 1e-7
 
 /**
  * Bits that any order of the work moves at the least, with a buffer of `held` bits (docs/model.md, section 9, Eq. 40). The
@@ -36,7 +36,7 @@ export function mostOverParts({ total, leastParts, atHand, free }: Work, held: n
   }
   let [left, right] = [high - GOLDEN * (high - low), low + GOLDEN * (high - low)]
   let [atLeft, atRight] = [smooth(left), smooth(right)]
-  for (let step = 0; step < STEPS && Math.exp(high) - Math.exp(low) > 0.5; step++) {
+  while (high - low > Math.log(NEAR) && Math.exp(high) - Math.exp(low) > 0.5) {
     if (atLeft >= atRight) {
       ;[high, right, atRight] = [right, left, atLeft]
       left = high - GOLDEN * (high - low)

@@ -1,6 +1,8 @@
 import { LIMITER_TITLES } from '../../analysis/performance-mesa'
 import { mappingLines } from '../../mapping/mapping-text'
 import { STRATEGY_TITLES } from '../../mappers/strategy'
+import { trafficAt } from '../../front/read'
+import { floorNote, overFloor } from '../floor-text'
 import { formatInteger, formatNumber, formatShare } from '../../units/format'
 import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
@@ -43,6 +45,8 @@ export function reportHtml(report: Report, charts: ReportCharts, date: string): 
       : BigInt(row.backing_store_bytes_exact).toLocaleString('en-US'),
     formatNumber(row.backing_store_bytes / reading.algorithmicMinimum),
     formatNumber(row.oi_macs_per_byte),
+    formatInteger(row.floor_bytes),
+    overFloor(row.backing_store_bytes, row.floor_bytes),
   ])
   const contents = [
     'Results',
@@ -75,7 +79,8 @@ ${report.plateaus === null ? '' : plateauHtml(report.plateaus, units)}
 ${report.designs.length === 0 ? '' : designsHtml(report)}
 ${charts.tornado === null ? '' : sensitivityHtml(report, charts.tornado)}
 ${heading('Data movement')}
-<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(mapspace)} mapspace (${escape(factors)} factors) moves less.</figcaption></figure>
+<figure>${charts.skiSlope}<figcaption>Ski slope: least backing-store traffic against buffer size. No mapping in the ${escape(mapspace)} mapspace (${escape(factors)} factors) moves less. Dotted: the floor, which no schedule at all goes below; in the band between the two the least is unknown.</figcaption></figure>
+${floorHtml(report)}
 <figure>${charts.tensors}<figcaption>Traffic by tensor: each one's share of the least traffic, against buffer size.</figcaption></figure>
 <figure>${charts.oiMesa}<figcaption>OI mesa: the most MACs per byte of backing-store traffic that a buffer can buy.</figcaption></figure>
 ${table(
@@ -93,6 +98,11 @@ ${table(
       'past it SRAM saves no traffic',
     ],
     ['Gap 0', `${formatNumber(report.gap0AtCurrent)}x`, 'traffic over the minimum, at the chosen buffer'],
+    [
+      'Floor',
+      `${formatInteger(report.floorAtCurrent.bytes)} B`,
+      'no schedule moves less, at the chosen buffer',
+    ],
     ['Gap 1', `${formatNumber(reading.gap1)}x`, 'sum of operand sizes over the maximal effectual size'],
     ['Peak intensity', units.intensity(reading.peakOperationalIntensity), 'MACs over the least traffic'],
     ...report.probes.map((probe): Cell[] => [
@@ -130,9 +140,20 @@ ${report.mappings.map((mapped, at) => mappingHtml(mapped, charts.mappings[at]!, 
 ${heading('Method and its limits')}
 <p>The bounds follow Orojenesis (Huang, Tsai, Emer, Parashar, ISCA 2024): a backing store, one buffer, one MAC, every mapping searched. They depend on the workload alone, and hold for any machine whose on-chip memory is at most the buffer. The <em>full</em> mapspace keeps each tensor at its own depth of the loop nest, which the paper's does not; it is tighter at every size. ${escape(methodOf(report))} Traffic is counted exactly; latency, energy, interconnect and double buffering are not. Throughput is the lesser of clock times MACs and bandwidth times intensity: an upper bound, not a promise.</p>
 ${heading('Appendix: points of the ski slope')}
-${table(['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]'], points, [0, 1, 2, 3])}
+${table(
+  ['Buffer [B]', 'Backing-store traffic [B]', 'Gap 0', 'Intensity [MAC/B]', 'Floor [B]', 'Over its floor'],
+  points,
+  [0, 1, 2, 3, 4, 5],
+)}
 </body></html>
 `
+}
+
+/** How tight the curve is at the chosen buffer, and for which schedules its floors hold. */
+function floorHtml({ floorAtCurrent, slope, current, units }: Report): string {
+  const traffic = trafficAt(slope, current.buffer)
+  if (!Number.isFinite(traffic)) return ''
+  return `<p>At ${escape(units.data(current.buffer))} the curve is at ${escape(units.data(traffic))}, ${overFloor(traffic, floorAtCurrent.bytes)}. ${escape(floorNote(floorAtCurrent, traffic))}.</p>`
 }
 
 function methodOf({ exploration, strategy }: Report): string {

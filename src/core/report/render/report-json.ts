@@ -57,6 +57,8 @@ export function reportJson(report: Report): string {
         maximal_effectual_bytes: reading.maximalEffectualBytes,
         gap1: reading.gap1,
         gap0_at_current: report.gap0AtCurrent,
+        floor_at_current_bytes: report.floorAtCurrent.bytes,
+        floor_at_current_validity: report.floorAtCurrent.holdsFor,
         peak_oi_macs_per_byte: reading.peakOperationalIntensity,
         levels: report.probes,
       },
