@@ -59,7 +59,7 @@ export class Explorer {
   begin(text: string, options: SearchOptions): void {
     const key = keyOf(text, options)
     const controller = new AbortController()
-    let onFirst = (_: Exploration): void => undefined
+    let onFirst: (exploration: Exploration) => void = () => undefined
     const first = new Promise<Exploration>((resolve) => (onFirst = resolve))
     const run: ExploreOptions = { signal: controller.signal, onFirst: (exploration) => onFirst(exploration) }
     const found = this.find(key, text, options, run).finally(() => this.ahead.delete(key))
@@ -129,10 +129,17 @@ function sizeOf(value: unknown): number {
 }
 
 /** Options of a step whose progress is a part of the whole. */
-const partOf = ({ onFirst: _, onProgress, ...run }: ExploreOptions, start: number, width: number): RunOptions =>
-  onProgress
-    ? { ...run, onProgress: ({ done, label }) => onProgress({ done: start + done * width, label }) }
-    : run
+const partOf = (
+  { signal, onProgress, onWorkerLost }: ExploreOptions,
+  start: number,
+  width: number,
+): RunOptions => ({
+  ...(signal ? { signal } : {}),
+  ...(onWorkerLost ? { onWorkerLost } : {}),
+  ...(onProgress
+    ? { onProgress: ({ done, label }) => onProgress({ done: start + done * width, label }) }
+    : {}),
+})
 
 interface Begun {
   readonly found: Promise<Result<Explored>>
