@@ -5,7 +5,7 @@ import { bytes, type Bytes } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
 import { formsOf, type Form } from './einsum-floor'
 import { neededParts } from './needed'
-import { pairForms } from './pair-floor'
+import { formsAround } from './intermediate-floor'
 import { mostOverParts, type Work } from './parts'
 import { projectionOf } from './projection'
 
@@ -30,9 +30,11 @@ export interface FloorPoint {
 /** The floor at a buffer size in bytes (docs/model.md, section 9); it falls as the buffer grows. */
 export type Floor = (bufferBytes: number) => FloorPoint
 
-/** What runs together as far as a floor is concerned, by position: one Einsum or a pair, and its floors. */
+/** Einsums that are charged together, by position, and their floors. */
 interface Group {
   readonly einsums: readonly number[]
+  /** The intermediate that is charged to them as well, if it is computed once. */
+  readonly once: string | null
   /** Positions of its floors among the distinct ones, each with the compulsory bits that it does not cover. */
   readonly floors: readonly { readonly work: number; readonly beside: number }[]
   /** Bits that must be moved whatever the buffer. */
@@ -59,14 +61,14 @@ export function unfusedFloor(einsums: readonly Einsum[]): Floor {
     einsums,
     sizes.map((own) => new Set(own.keys())),
     (at) => sizes[at]!,
-    () => [],
+    [],
     einsums.length > 1 ? WRITTEN : '',
   )
 }
 
 /**
  * The floor of a cascade whose intermediates may stay in the buffer. `recompute` says whether the curve above it may
- * compute an intermediate again: then nothing is taken from pairs.
+ * compute an intermediate again: then nothing is taken from the intermediates.
  */
 export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'): Floor {
   const einsums = neededParts(cascade).filter((einsum) => einsum !== null)
@@ -88,28 +90,36 @@ export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'
     einsums,
     charged,
     () => sizes,
-    (at) =>
-      recompute === 'any' || windows
-        ? []
-        : new Set(einsums[at]!.inputs.flatMap(({ tensor }) => producers.get(tensor) ?? [])),
+    recompute === 'any' || windows ? [] : intermediatesOf(einsums),
     '',
   )
 }
 
+/** Every intermediate with its product, with each of its users, and with both. */
+function intermediatesOf(einsums: readonly Einsum[]): readonly Pick<Group, 'einsums' | 'once'>[] {
+  return einsums.flatMap(({ output: { tensor: once } }, maker) => {
+    const users = einsums.flatMap(({ inputs }, at) =>
+      inputs.some(({ tensor }) => tensor === once) ? [at] : [],
+    )
+    const sets = [[maker], ...users.flatMap((user) => [[user], [maker, user]])]
+    return users.length === 0 ? [] : sets.map((members) => ({ einsums: members, once }))
+  })
+}
+
 /**
- * The greatest sum over ways to take Einsums together in pairs, found greedily. `charged` and `sizesOf` say which tensors
- * each Einsum pays for and how many bits they are, `producersOf` with which earlier ones it may make a pair.
+ * The greatest sum over ways to charge Einsums alone and around an intermediate, found greedily. `charged` and `sizesOf` say
+ * which tensors each Einsum pays for and how many bits they are.
  */
 function floorOf(
   einsums: readonly Einsum[],
   charged: readonly ReadonlySet<string>[],
   sizesOf: (einsum: number) => ReadonlyMap<string, number>,
-  producersOf: (einsum: number) => Iterable<number>,
+  around: readonly Pick<Group, 'einsums' | 'once'>[],
   condition: string,
 ): Floor {
   const works: Work[] = []
   const known = new Map<string, number>()
-  const group = (members: readonly number[], forms: readonly Form[]): Group => {
+  const group = (members: readonly number[], once: string | null, forms: readonly Form[]): Group => {
     const bits = new Map(
       members.flatMap((at) => [...charged[at]!].map((name) => [name, sizesOf(at).get(name)!] as const)),
     )
@@ -119,30 +129,33 @@ function floorOf(
       if (!known.has(key)) known.set(key, works.push(work) - 1)
       return { work: known.get(key)!, beside: compulsory - sum(tensors.map((name) => bits.get(name)!)) }
     })
-    return { einsums: members, floors, compulsory }
+    return { einsums: members, once, floors, compulsory }
   }
-  const singles = einsums.map((einsum, at) => group([at], formsOf(einsum, charged[at]!)))
-  const pairs = einsums.flatMap((second, at) =>
-    [...producersOf(at)].flatMap((first) => {
-      const forms = pairForms(einsums[first]!, second, new Set([...charged[first]!, ...charged[at]!]))
-      return forms.length === 0 ? [] : [group([first, at], forms)]
-    }),
-  )
+  const singles = einsums.map((einsum, at) => group([at], null, formsOf(einsum, charged[at]!)))
+  const others = around.flatMap(({ einsums: members, once }) => {
+    const own = new Set(members.flatMap((at) => [...charged[at]!]))
+    const forms = formsAround(
+      once!,
+      members.map((at) => einsums[at]!),
+      own,
+    )
+    return forms.length === 0 || own.size === 0 ? [] : [group(members, once, forms)]
+  })
   const compulsory = singles.reduce((sum, single) => sum + single.compulsory, 0)
   return (bufferBytes) => {
     const least = works.map((work) => mostOverParts(work, bufferBytes * 8))
     const of = ({ floors, compulsory: own }: Group) =>
       floors.reduce((most, { work, beside }) => Math.max(most, least[work]! + beside), own)
     const alone = singles.map(of)
-    const gains = pairs
-      .map((pair) => ({ pair, gain: of(pair) - pair.einsums.reduce((sum, at) => sum + alone[at]!, 0) }))
+    const gains = others
+      .map((one) => ({ ...one, gain: of(one) - one.einsums.reduce((sum, at) => sum + alone[at]!, 0) }))
       .filter(({ gain }) => gain > 0)
       .sort((a, b) => b.gain - a.gain)
-    const taken = new Set<number>()
+    const taken = new Set<number | string>()
     let total = alone.reduce((sum, own) => sum + own, 0)
-    for (const { pair, gain } of gains) {
-      if (pair.einsums.some((at) => taken.has(at))) continue
-      for (const at of pair.einsums) taken.add(at)
+    for (const { einsums: members, once, gain } of gains) {
+      if ([...members, once!].some((one) => taken.has(one))) continue
+      for (const one of [...members, once!]) taken.add(one)
       total += gain
     }
     const validity = taken.size > 0 ? 'computed-once' : total > compulsory ? 'any-schedule' : 'compulsory'

@@ -78,8 +78,8 @@ describe('no order of operations moves less than the floor', () => {
           ['P[m,n] = A[m,k] * B[k,n]', 'C[m,j] = A[m,k] * W[k,j]', 'E[m] = P[m,n] * C[m,j]'],
           ['P[m] = A[H: m + k] * B[k]', 'C[n] = P[M: n] * W[n,j]', 'E[n,j] = P[M: n] * V[j]'],
         ),
-        fc.record({ M: size(5), N: size(4), K: size(3), J: size(3), I: size(3) }),
-        fc.integer({ min: 0, max: 8 }),
+        fc.record({ M: size(8), N: size(6), K: size(3), J: size(3), I: size(3) }),
+        fc.integer({ min: 0, max: 6 }),
         search,
         (texts, sizes, more, effort) => {
           const { N, M } = sizes
