@@ -1,11 +1,13 @@
 import { trafficAt } from '../../front/read'
 import { STRATEGY_TITLES, type Strategy } from '../../mappers/strategy'
+import type { FloorPoint } from '../../analysis/floor/floor'
 import { readBound } from '../../analysis/reading'
 
 import type { TensorView } from '../../mapping/mapping-view'
 import type { Counting } from '../../mapping/tree'
 import { formatInteger, formatNumber } from '../../units/format'
 import type { Units } from '../../units/units'
+import { overFloor } from '../floor-text'
 import { OROJENESIS, traffic, unitNotes, work, type DesignContext, type Explanation } from './explanation'
 
 /** Traffic at a buffer size, tensor by tensor: `[name, bytes]`. */
@@ -30,6 +32,24 @@ export function explainTraffic(
     })),
     reference: `${OROJENESIS} sec. IV; ${STRATEGY_TITLES[strategy]}`,
     attainedAt: buffer,
+  }
+}
+
+/** A floor at a buffer size, beside the curve's traffic there. */
+export function explainFloor(context: DesignContext, buffer: number, floor: FloorPoint): Explanation {
+  const least = trafficAt(context.slope, buffer)
+  return {
+    title: 'Floor',
+    value: `${formatInteger(floor.bytes)} B`,
+    formula:
+      'floor(buffer) = greatest over M of M * (least that takes part in 1/M of the work) - (M - 1) * buffer, and what must cross',
+    substituted: `${formatInteger(least)} B / ${formatInteger(floor.bytes)} B: ${overFloor(least, floor.bytes)}`,
+    ingredients: [
+      { name: 'holds for', value: floor.holdsFor, source: 'the form of the floor' },
+      traffic(context, buffer),
+    ],
+    reference: 'docs/model.md, section 9; after Smith, Lowery, Langou, van de Geijn (arXiv 1702.02017)',
+    attainedAt: null,
   }
 }
 

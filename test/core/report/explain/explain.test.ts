@@ -1,6 +1,7 @@
 import { trafficAt } from '../../../../src/core/front/read'
 import { describe, expect, it } from 'vitest'
 import { asArchitecture } from '../../../../src/contract/architecture-schema'
+import { floorUnder } from '../../../../src/core/analysis/floor/floor'
 import { bestShare, budgetOf, mesaAt } from '../../../../src/core/analysis/performance-mesa'
 
 import {
@@ -12,6 +13,7 @@ import {
   explainThroughput,
 } from '../../../../src/core/report/explain/explain-design'
 import {
+  explainFloor,
   explainGap0,
   explainIntensity,
   explainTensor,
@@ -57,6 +59,17 @@ const numbers = (line: string): number[] =>
 const near = (got: number, wanted: number) => expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-3)
 
 describe('explanations', () => {
+  it('of a floor name what it holds for, and how far the curve is above it', () => {
+    const floor = floorUnder({ workload, exploration: slope.exploration }, 'unfused')(4161)
+    const { value, substituted, ingredients, attainedAt } = explainFloor(context, 4161, floor)
+    const [traffic, below] = numbers(substituted)
+    expect(traffic).toBe(trafficAt(slope, 4161))
+    expect(numbers(value)).toEqual([below])
+    near(numbers(substituted.split(': ')[1]!)[0]!, Number((traffic! / below!).toPrecision(3)))
+    expect(ingredients[0]!.value).toBe('any order, any tiling')
+    expect(attainedAt).toBeNull()
+  })
+
   it('contain the values that give the figure', () => {
     const { point } = context
     const [share, area, perByte] = numbers(explainBuffer(context).substituted)
