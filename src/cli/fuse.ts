@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
 import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
+import { unprovenOf, unprovenText } from '../core/explore/attainable'
 import type { Exploration, SearchOptions } from '../core/mappers/mapper'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
 import {
@@ -136,6 +137,7 @@ function json(
     maximal_effectual_bytes: readBound(curveOf(exploration, strategy)).maximalEffectualBytes,
     chains: exploration.chains,
     breaks: exploration.breaks,
+    unproven: unprovenOf(exploration, strategy),
     floors: floorValidities(points),
     points,
     elapsed_ms: exploration.elapsedMs,
@@ -146,6 +148,7 @@ function json(
 function summary(exploration: Exploration, strategy: Strategy, points: readonly PointRow[]): string {
   const { workload, options, counting, macs, chains, breaks, mappingsEvaluated, elapsedMs } = exploration
   const reading = readBound(curveOf(exploration, strategy))
+  const unproven = unprovenOf(exploration, strategy)
   const less = (buffer: number) => formatNumber(reductionAt(exploration, 'unfused', strategy, buffer))
   const mapped = points[0]?.mapping !== undefined
   const rows = points.map((point) => [
@@ -168,6 +171,7 @@ function summary(exploration: Exploration, strategy: Strategy, points: readonly 
     `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${less(points.at(-1)!.buffer_bytes)}x less than unfused\n\n`,
     textTable([...header, ...(mapped ? ['mapping'] : [])], rows),
     floorNotes(points),
+    unproven === null ? '' : `\n${unprovenText(unproven)}\n`,
     `\n${formatInteger(mappingsEvaluated)} mappings in ${formatNumber(elapsedMs, 3)} ms\n`,
   ].join('')
 }

@@ -65,8 +65,16 @@ export interface EinsumBound extends Staircase {
 /** The curve of a whole cascade under one strategy. */
 export interface StrategyCurve extends Slope {
   readonly strategy: Strategy
-  /** Where the curve is not proven to be least: a staircase that no mapping of the mapspace lies below. */
-  readonly lower?: Staircase | null
+  /** Where the curve is not proven to be least. */
+  readonly unproven?: Unproven | null
+}
+
+/** What is known of a curve that is attained, but not proven to be least. */
+export interface Unproven {
+  /** What makes the cascade too wide, and what is searched instead; a sentence without its full stop. */
+  readonly reason: string
+  /** A staircase that no mapping of the mapspace lies below; without points if none is known. */
+  readonly lower: Staircase
 }
 
 /** Why an intermediate is written out and read back. */

@@ -18,8 +18,7 @@ export class SearchHandlers {
     options,
   }: Args<'search.start'>): Promise<Result<Returns<'search.start'>>> {
     return this.running.run(searchId, slot, async (run) => {
-      const onFirst = (exploration: Exploration) =>
-        this.host.emit('search.first', { searchId, exploration })
+      const onFirst = (exploration: Exploration) => this.host.emit('search.first', { searchId, exploration })
       const found = await this.host.explorer.explore(workloadText, options, { ...run, onFirst })
       // The window has parsed the workload itself.
       return found.ok ? ok(found.value.exploration) : found

@@ -108,7 +108,8 @@ function settleMerges(
   const costOf = (choice: readonly number[]) => {
     const key = choice.join()
     const known =
-      costs.get(key) ?? endOf(partsOf(task, chainsAlong(task.workload, edgesOf(choice)), alone, 'segmented', checkpoint))
+      costs.get(key) ??
+      endOf(partsOf(task, chainsAlong(task.workload, edgesOf(choice)), alone, 'segmented', checkpoint))
     costs.set(key, known)
     return known
   }

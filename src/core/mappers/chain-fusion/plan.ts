@@ -44,10 +44,7 @@ export function singlesOf(request: SearchRequest): readonly SearchRequest[] {
  * Finds what can be fused and makes a task for each distinct cluster. Faults: an unknown merge, or too much to
  * search.
  */
-export function planFusion(
-  request: SearchRequest,
-  [singles]: readonly Exploration[],
-): Result<FusionPlan> {
+export function planFusion(request: SearchRequest, [singles]: readonly Exploration[]): Result<FusionPlan> {
   const { workload, options } = request
   const faults = sharedReadFaults(workload.einsums, ['twice', 'part'])
   if (faults.length > 0) return err(faults)

@@ -9,6 +9,7 @@ import type { Einsum, Workload } from '../../workload/einsum'
 import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurve } from '../mapper'
 import { isOfPaper, paperOnly, STRATEGIES } from '../strategy'
 import { writtenTensors } from './copies'
+import { LONGEST_RUN, tooWide } from './limits'
 import type { CascadeProblem } from './problem'
 import type { TreeCurve, TreePart } from './task'
 
@@ -58,12 +59,15 @@ export function assembleTrees(
       bufferBytes: best.buffer.slice(),
       trafficBytes: best.traffic.slice(),
       ...slope,
-      lower:
+      unproven:
         lower === null
           ? null
           : {
-              bufferBytes: lower.peaks.map(bytesOf(problem)),
-              trafficBytes: lower.traffics.map(bytesOf(problem)),
+              reason: `${tooWide(problem, options) ?? 'not every point that the search claims is attained'}; runs of at most ${LONGEST_RUN} Einsums are, every way to cut it`,
+              lower: {
+                bufferBytes: lower.peaks.map(bytesOf(problem)),
+                trafficBytes: lower.traffics.map(bytesOf(problem)),
+              },
             },
     })
   curves.push(...(paper?.curves.filter(({ strategy }) => isOfPaper(strategy)) ?? []))
@@ -88,7 +92,10 @@ export function assembleTrees(
     breaks: last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last)),
     merges: paper?.merges ?? [],
     chains: paper?.chains ?? [],
-    mappingsEvaluated: found.reduce((sum, { mappingsEvaluated }) => sum + mappingsEvaluated, curve.peaks.length),
+    mappingsEvaluated: found.reduce(
+      (sum, { mappingsEvaluated }) => sum + mappingsEvaluated,
+      curve.peaks.length,
+    ),
     elapsedMs: 0,
     detail: { problem, mappings, trees: best.tags, paper } satisfies TreeDetail,
   }

@@ -129,12 +129,7 @@ class Counter {
     this.boxOf.set(place, known)
   }
 
-  private loop(
-    loop: Loop,
-    einsums: readonly number[],
-    ranges: Ranges,
-    held: readonly boolean[],
-  ): Part {
+  private loop(loop: Loop, einsums: readonly number[], ranges: Ranges, held: readonly boolean[]): Part {
     const { problem } = this
     const { rank, tile, backwards = false, slides = [], first, body, rest } = loop
     const below = held.map((is, tensor) => is || slides.includes(tensor))

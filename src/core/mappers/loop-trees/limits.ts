@@ -32,9 +32,24 @@ const isCheap = (problem: CascadeProblem, { factors, recompute }: SearchOptions)
   factors === 'perfect' && recompute === 'halo' && isPlainCascade(problem)
 
 /** Whether a cascade is searched as a whole. */
-export function isWithinLimits(problem: CascadeProblem, options: SearchOptions): boolean {
-  if (problem.tensors.length >= MOST_BITS || problem.einsums.length > MOST_EINSUMS) return false
-  return isCheap(problem, options) || windowWeight(problem, options) <= MOST_WINDOW_WEIGHT
+export const isWithinLimits = (problem: CascadeProblem, options: SearchOptions): boolean =>
+  tooWide(problem, options) === null
+
+/** What makes a cascade too wide to be searched as a whole; null if it is not. */
+export function tooWide(problem: CascadeProblem, options: SearchOptions): string | null {
+  const [einsums, tensors] = [problem.einsums.length, problem.tensors.length]
+  if (einsums > MOST_EINSUMS)
+    return `it has ${einsums} Einsums, and at most ${MOST_EINSUMS} are searched as a whole`
+  if (tensors >= MOST_BITS)
+    return `it has ${tensors} tensors, and at most ${MOST_BITS - 1} are searched as a whole`
+  if (isCheap(problem, options) || windowWeight(problem, options) <= MOST_WINDOW_WEIGHT) return null
+  const why =
+    options.factors === 'imperfect'
+      ? 'imperfect factors'
+      : options.recompute === 'any'
+        ? 'recomputation of whole intermediates'
+        : 'windows'
+  return `with ${why} its ranks can be cut in about ${windowWeight(problem, options).toPrecision(1)} ways, and about ${MOST_WINDOW_WEIGHT} are searched as a whole`
 }
 
 /** Whether a run of a larger cascade is searched; a single Einsum always is. */

@@ -91,12 +91,7 @@ export function viewAlone(einsum: Einsum, bound: EinsumBound, point: number): Ma
 }
 
 /** The chosen children of the root, with the holdings that serve them. */
-function part(
-  costed: Costed,
-  root: Block,
-  chosen: readonly number[],
-  sizes: readonly number[],
-): BlockView {
+function part(costed: Costed, root: Block, chosen: readonly number[], sizes: readonly number[]): BlockView {
   const { problem } = costed
   const holdings = root.holdings.flatMap((holding) => {
     const { tensor, from, to } = holding

@@ -7,6 +7,7 @@ import { formatInteger, formatNumber, formatShare } from '../../units/format'
 import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
 import { pointRows } from '../tables/points'
+import { unprovenOf, unprovenText } from '../../explore/attainable'
 import { escape, heading, STYLE, table, type Cell } from './html'
 import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-sections'
 
@@ -157,9 +158,10 @@ function floorHtml({ floorAtCurrent, slope, current, units }: Report): string {
 }
 
 function methodOf({ exploration, strategy }: Report): string {
+  const unproven = unprovenOf(exploration, strategy)
   if (strategy === 'unfused') return 'Einsums run one after the other at the same buffer size (unfused).'
   if (strategy === 'fused')
-    return 'Fused segments are loop trees that an explicit buffer executes (docs/model.md, section 8); segments follow each other at the same buffer size.'
+    return `Fused segments are loop trees that an explicit buffer executes (docs/model.md, section 8); segments follow each other at the same buffer size.${unproven === null ? '' : ` ${unprovenText(unproven)}`}`
   return `Fused segments run row block by row block with their intermediates in the buffer, ${exploration.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
 }
 
