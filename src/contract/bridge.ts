@@ -39,6 +39,7 @@ export const CHANNEL_NAMES = [
   'report.export',
 ] as const satisfies readonly Channel[]
 export const EVENT_NAMES = [
+  'search.first',
   'search.progress',
   'tradeoff.rows',
   'tradeoff.cells',
