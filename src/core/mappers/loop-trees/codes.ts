@@ -3,6 +3,15 @@ export interface Codes {
   readonly primes: readonly Prime[]
   /** The divisor that each code stands for. */
   readonly sizes: Float64Array
+  /** By code, the loops that are tried: by each prime; and of a coarse search one, by primes that make four together. */
+  readonly loops: readonly (readonly CodeLoop[])[]
+  readonly coarseLoops: readonly (readonly CodeLoop[])[]
+}
+
+/** A loop of so many iterations: by how much it lowers the code. */
+export interface CodeLoop {
+  readonly times: number
+  readonly step: number
 }
 
 export interface Prime {
@@ -27,9 +36,33 @@ export function codesOf(size: number): Codes {
   for (let code = 0; code < stride; code++)
     for (const { prime, stride: step, exponents } of primes)
       sizes[code]! *= prime ** (Math.floor(code / step) % (exponents + 1))
-  const codes = { primes, sizes }
+  const left = Array.from(sizes, (_, code) =>
+    primes.flatMap(({ prime, stride: step, exponents }) =>
+      Array.from({ length: Math.floor(code / step) % (exponents + 1) }, () => ({ times: prime, step })),
+    ),
+  )
+  const codes = {
+    primes,
+    sizes,
+    loops: left.map((all) => all.filter(({ times }, i) => times !== all[i - 1]?.times)),
+    coarseLoops: left.map(coarseLoop),
+  }
   known.set(size, codes)
   return codes
+}
+
+/** Iterations of a loop in the coarse search, at the least. */
+const COARSE = 4
+
+function coarseLoop(primes: readonly CodeLoop[]): CodeLoop[] {
+  if (primes.length === 0) return []
+  let [times, step] = [1, 0]
+  for (const prime of primes) {
+    if (times >= COARSE) break
+    times *= prime.times
+    step += prime.step
+  }
+  return [{ times, step }]
 }
 
 /** By code of a divisor of `from`, the code of the same number as a divisor of `to`, which `from` divides. */

@@ -1,4 +1,5 @@
 import type { Attained } from './attained'
+import type { CodeLoop } from './codes'
 import { Frame } from './frame'
 import type { Part, RankClass } from './part'
 import { Parts } from './parts'
@@ -19,8 +20,6 @@ export interface EngineOptions {
 }
 
 const NOTHING = 0
-/** Steps of the coarse search. */
-const COARSE = 4
 
 /**
  * The search over loop trees of a plain cascade (docs/model.md, section 8): memoised by part and ranges. Every
@@ -75,7 +74,12 @@ export class Engine {
       const loops = this.plans.loopsOf(variant)
       for (let i = 0; i < loops.length; i++) {
         const { at, variant: target } = loops[i]!
-        this.divide(target, classes[at]!, frame.codes[at]!, key, frame)
+        const kind = classes[at]!
+        const tried = this.loopsOver(kind, frame.codes[at]!)
+        for (let j = 0; j < tried.length; j++) {
+          const { times, step } = tried[j]!
+          frame.envelope.add(this.pool, this.find(target, key - step * kind.keyStride), 0, times, 0)
+        }
       }
       if (variant.stage === LOOPED) {
         const { node: block, to } = this.plans.blockUnder(variant.node)
@@ -117,38 +121,9 @@ export class Engine {
     frame.envelope.add(this.pool, found, peak, factor, traffic)
   }
 
-  /** Adds the loops over a class: one prime at a time, since loops with nothing between are one loop. */
-  private divide(target: Variant, kind: RankClass, code: number, key: number, { envelope }: Frame): void {
-    if (code === 0) return
-    if (this.options.coarse) {
-      for (const { times, inner } of this.divisions(kind, code, key))
-        envelope.add(this.pool, this.find(target, inner), 0, times, 0)
-      return
-    }
-    const { primes, keyStride } = kind
-    for (let i = 0; i < primes.length; i++) {
-      const { prime, stride, exponents } = primes[i]!
-      if (Math.floor(code / stride) % (exponents + 1) !== 0)
-        envelope.add(this.pool, this.find(target, key - stride * keyStride), 0, prime, 0)
-    }
-  }
-
-  /** The loops over a class that are tried at a state: by each prime; or one, by primes that make four together. */
-  divisions({ primes, keyStride }: RankClass, code: number, key: number): { times: number; inner: number }[] {
-    const left = primes.flatMap(({ prime, stride, exponents }) =>
-      Array.from({ length: Math.floor(code / stride) % (exponents + 1) }, () => ({ prime, stride })),
-    )
-    if (!this.options.coarse) {
-      const distinct = left.filter(({ prime }, i) => prime !== left[i - 1]?.prime)
-      return distinct.map(({ prime, stride }) => ({ times: prime, inner: key - stride * keyStride }))
-    }
-    let [times, inner] = [1, key]
-    for (const { prime, stride } of left) {
-      if (times >= COARSE) break
-      times *= prime
-      inner -= stride * keyStride
-    }
-    return left.length === 0 ? [] : [{ times, inner }]
+  /** The loops over a class that are tried at a code: loops with nothing between are one loop, so few are. */
+  loopsOver({ loops, coarseLoops }: RankClass, code: number): readonly CodeLoop[] {
+    return (this.options.coarse ? coarseLoops : loops)[code]!
   }
 
   /** What is left of a block. */
@@ -188,10 +163,11 @@ export class Engine {
   private step(node: BlockNode, i: number, frame: Frame, peak: number, traffic: number): void {
     const next = this.plans.next(node, i)
     if (next === null) return
-    const { child, rest } = next
+    const { child } = next
     const factor = frame.factorOf(child.to)
     const first = this.find(factor > 1 ? child.body : child.child, frame.keyIn(child.to))
     if (first === NOTHING) return
+    const rest = this.plans.restOf(node, node.steps[i]!, next)
     if (rest === null) {
       frame.envelope.add(this.pool, first, peak, factor, traffic)
       return

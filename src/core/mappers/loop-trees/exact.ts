@@ -1,9 +1,10 @@
 import type { Block } from '../../mapping/tree'
 import { bitsOf, maskOf, type Mask } from './masks'
+import { isPlainSearch } from './limits'
 import { treeOf } from './rebuild'
 import { searchPlain, unitsOf } from './search-plain'
 import type { Recompute } from './step'
-import { isPlainCascade, type PlainCascade } from './plain-cascade'
+import type { PlainCascade } from './plain-cascade'
 import { WindowEngine } from './window-engine'
 import { windowTreeOf } from './window-rebuild'
 
@@ -34,9 +35,9 @@ interface Raw extends LoopTreePoint {
 
 /** The optimum over all loop trees of a cascade that is small enough. */
 export function searchExact(cascade: PlainCascade, options: SearchOptions): Attainable {
-  const isPlain =
-    options.factors === 'perfect' && options.recompute === 'halo' && isPlainCascade(cascade.problem)
-  return isPlain ? plainCurve(cascade, options) : windowCurve(cascade, options)
+  return isPlainSearch(cascade.problem, options)
+    ? plainCurve(cascade, options)
+    : windowCurve(cascade, options)
 }
 
 /** The undominated points, of equal ones the first found. */

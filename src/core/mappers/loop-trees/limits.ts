@@ -28,7 +28,8 @@ export function windowWeight({ ranks, einsums }: CascadeProblem, { factors }: Se
   return sizes.reduce((product, size) => product * size, 4 ** (einsums.length - 1))
 }
 
-const isCheap = (problem: CascadeProblem, { factors, recompute }: SearchOptions): boolean =>
+/** Whether ranges are sizes and tiles divide them: then the search over plain cascades does. */
+export const isPlainSearch = (problem: CascadeProblem, { factors, recompute }: SearchOptions): boolean =>
   factors === 'perfect' && recompute === 'halo' && isPlainCascade(problem)
 
 /** Whether a cascade is searched as a whole. */
@@ -42,7 +43,7 @@ export function tooWide(problem: CascadeProblem, options: SearchOptions): string
     return `it has ${einsums} Einsums, and at most ${MOST_EINSUMS} are searched as a whole`
   if (tensors >= MOST_BITS)
     return `it has ${tensors} tensors, and at most ${MOST_BITS - 1} are searched as a whole`
-  if (isCheap(problem, options) || windowWeight(problem, options) <= MOST_WINDOW_WEIGHT) return null
+  if (isPlainSearch(problem, options) || windowWeight(problem, options) <= MOST_WINDOW_WEIGHT) return null
   const why =
     options.factors === 'imperfect'
       ? 'imperfect factors'
@@ -55,6 +56,6 @@ export function tooWide(problem: CascadeProblem, options: SearchOptions): string
 /** Whether a run of a larger cascade is searched; a single Einsum always is. */
 export function isRunWithinLimits(problem: CascadeProblem, options: SearchOptions): boolean {
   if (problem.tensors.length >= MOST_BITS) return false
-  if (problem.einsums.length === 1 || isCheap(problem, options)) return true
+  if (problem.einsums.length === 1 || isPlainSearch(problem, options)) return true
   return windowWeight(problem, options) <= MOST_RUN_WEIGHT
 }

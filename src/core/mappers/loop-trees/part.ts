@@ -155,7 +155,7 @@ const mayLoop = (
 function classOf({ labels }: Labelling, group: readonly number[], keyStride: number): RankClass {
   const own = group.map((label) => labels[label]!)
   const size = own.reduce((product, label) => product * label.size, 1)
-  const { primes, sizes } = codesOf(size)
+  const { primes, sizes, loops, coarseLoops } = codesOf(size)
   return {
     labels: group,
     size,
@@ -165,6 +165,8 @@ function classOf({ labels }: Labelling, group: readonly number[], keyStride: num
     even: own.reduce((mask, label) => mask & label.even, -1),
     primes,
     sizes,
+    loops,
+    coarseLoops,
   }
 }
 

@@ -7,10 +7,9 @@ import type { PlainCascade } from './plain-cascade'
 /** The parts of a cascade, each built once; all searches of the cascade may share them. */
 export class Parts {
   private readonly labellings: Labellings
-  private readonly ids = new RowIds()
-  private readonly known: (Part | undefined)[] = []
+  private readonly ids = new RowIds(5)
+  private readonly known: Part[] = []
   private readonly conversions: Map<number, Conversion>[] = []
-  private count = 0
 
   constructor(private readonly cascade: PlainCascade) {
     this.labellings = new Labellings(cascade)
@@ -20,8 +19,10 @@ export class Parts {
   get(key: PartKey, isBlock: boolean): Part {
     const { einsums, free, live, tiled } = key
     const id = this.ids.id(einsums, free, live, tiled, isBlock ? 1 : 0)
+    const known = this.known[id]
+    if (known !== undefined) return known
     const labelling = this.labellings.get(einsums, free, tiled)
-    return (this.known[id] ??= buildPart(this.cascade, labelling, key, this.count++, isBlock))
+    return (this.known[id] = buildPart(this.cascade, labelling, key, id, isBlock))
   }
 
   conversion(from: Part, to: Part): Conversion {

@@ -67,9 +67,15 @@ export interface BlockNode {
   readonly next: (Next | null | undefined)[]
 }
 
+export interface Rest {
+  readonly node: BlockNode
+  readonly to: Conversion
+}
+
 export interface Next {
   readonly child: { readonly child: Variant; readonly body: Variant; readonly to: Conversion }
-  readonly rest: { node: BlockNode; to: Conversion } | null
+  /** The block left after the child, once it was needed. */
+  rest: Rest | undefined
 }
 
 /** All tensors, all classes. */
@@ -77,12 +83,12 @@ const ALL = -1
 
 /** What does not depend on ranges: parts, where they stand in stacks, and what may come next. Built when first needed. */
 export class Plans {
-  private readonly nodes: (LoopNode | undefined)[] = []
-  private readonly nodeIds = new RowIds()
-  private readonly blocks: (BlockNode | undefined)[] = []
-  private readonly blockIds = new RowIds()
-  private readonly variants: (Variant | undefined)[] = []
-  private readonly variantIds = new RowIds()
+  private readonly nodes: LoopNode[] = []
+  private readonly nodeIds = new RowIds(3)
+  private readonly blocks: BlockNode[] = []
+  private readonly blockIds = new RowIds(6)
+  private readonly variants: Variant[] = []
+  private readonly variantIds = new RowIds(4)
   private places = 0
 
   constructor(
@@ -94,10 +100,10 @@ export class Plans {
   node(einsums: Mask, free: Mask, tiled: Mask): LoopNode {
     const produced = producedIn(this.cascade, tiled, einsums)
     const id = this.nodeIds.id(einsums, free, produced)
-    return (this.nodes[id] ??= this.buildNode(
-      this.parts.get({ einsums, free, live: 0, tiled: produced }, false),
-      id,
-    ))
+    const known = this.nodes[id]
+    if (known !== undefined) return known
+    const part = this.parts.get({ einsums, free, live: 0, tiled: produced }, false)
+    return (this.nodes[id] = this.buildNode(part, id))
   }
 
   private buildNode(part: Part, id: number): LoopNode {
@@ -237,17 +243,24 @@ export class Plans {
   }
 
   private findNext({ part, steps, key }: BlockNode, i: number): Next | null {
-    const { einsums, free, rest } = steps[i]!
+    const { einsums, free } = steps[i]!
     const child = this.node(einsums, free, key.tiled)
     if (!child.isLoopable) return null
-    const then = rest === null ? null : this.block(rest)
     return {
       child: {
         child: this.childOf(child),
         body: this.bodyOf(child),
         to: this.parts.conversion(part, child.part),
       },
-      rest: then === null ? null : { node: then, to: this.parts.conversion(part, then.part) },
+      rest: undefined,
     }
+  }
+
+  /** The block that is left after the i-th step's child. */
+  restOf({ part }: BlockNode, { rest }: BlockStep, next: Next): Rest | null {
+    if (rest === null) return null
+    if (next.rest !== undefined) return next.rest
+    const node = this.block(rest)
+    return (next.rest = { node, to: this.parts.conversion(part, node.part) })
   }
 }

@@ -4,7 +4,7 @@ import type { Engine } from './engine'
 import { bitsOf, has, type Mask } from './masks'
 import type { Part, RankClass } from './part'
 import { PartState } from './part-state'
-import { LOOPED, type BlockNode, type LoopNode, type Next, type Variant } from './plans'
+import { LOOPED, type BlockNode, type LoopNode, type Rest, type Variant } from './plans'
 import { touchedBy } from './plain-cascade'
 
 /** Sizes by Einsum and position of its rank. */
@@ -88,7 +88,8 @@ class Builder {
       return { holdings, children }
     }
     for (const { at, variant: target } of engine.plans.loopsOf(variant)) {
-      for (const { times, inner } of engine.divisions(part.classes[at]!, codes[at]!, key)) {
+      for (const { times, step } of engine.loopsOver(part.classes[at]!, codes[at]!)) {
+        const inner = key - step * part.classes[at]!.keyStride
         const hit = this.pointIn(engine.find(target, inner), 0, times, 0, point)
         if (hit === null) continue
         const [loops, below] = dividedBy(part, part.classes[at]!, times, sizes)
@@ -126,7 +127,8 @@ class Builder {
       const inner = state.keyIn(next.child.to)
       const variant = factor > 1 ? next.child.body : next.child.child
       const first = engine.find(variant, inner)
-      const pair = this.pairIn(first, peak, factor, traffic, point, next.rest, state)
+      const left = engine.plans.restOf(node, steps[i]!, next)
+      const pair = this.pairIn(first, peak, factor, traffic, point, left, state)
       if (pair === null) continue
       const at = children.length
       const [loops, below] = commonLoops(variant.node.part, sizes)
@@ -139,12 +141,12 @@ class Builder {
         if (!from.has(tensor)) from.set(tensor, at)
       }
       for (const [tensor, start] of [...from]) {
-        if (next.rest !== null && has(next.rest.node.key.live, tensor)) continue
+        if (left !== null && has(left.node.key.live, tensor)) continue
         holdings.push({ tensor, level: 1, from: start, to: at })
         from.delete(tensor)
       }
-      if (next.rest !== null)
-        this.rest(next.rest.node, state.keyIn(next.rest.to), pair.then!, sizes, from, children, holdings)
+      if (left !== null)
+        this.rest(left.node, state.keyIn(left.to), pair.then!, sizes, from, children, holdings)
       return
     }
     assert(false, 'a point of a block is found again')
@@ -156,7 +158,7 @@ class Builder {
     times: number,
     traffic: number,
     point: Point,
-    rest: Next['rest'],
+    rest: Rest | null,
     state: PartState,
   ): { readonly first: Point; readonly then: Point | null } | null {
     const { engine } = this

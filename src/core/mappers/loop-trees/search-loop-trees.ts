@@ -2,7 +2,7 @@ import type { Block, Mapping } from '../../mapping/tree'
 import { searchDeep } from './deep'
 import { searchExact, undominated, type Attainable, type LoopTreePoint, type SearchOptions } from './exact'
 import { costOfTree } from './counting'
-import { isWithinLimits } from './limits'
+import { isPlainSearch, isWithinLimits } from './limits'
 import type { CascadeProblem } from './problem'
 import { plainCascade } from './plain-cascade'
 
@@ -22,12 +22,21 @@ export interface LoopTreeCurve {
 /** Searches the loop trees over a cascade (docs/model.md, section 8): pure and deterministic. */
 export function searchLoopTrees(problem: CascadeProblem, options: LoopTreeOptions): LoopTreeCurve {
   if (isWithinLimits(problem, options))
-    return executed(problem, options, { ...searchExact(plainCascade(problem), options), lower: null })
-  const deep = executed(problem, options, searchDeep(problem, options))
+    return mapped(problem, options, { ...searchExact(plainCascade(problem), options), lower: null })
+  const deep = mapped(problem, options, searchDeep(problem, options))
   if (options.factors === 'perfect' && options.recompute === 'halo') return deep
   // Every tree of the smaller mapspace is one of the wider, which is too wide to be searched as a whole.
-  const smaller = searchLoopTrees(problem, { ...options, factors: 'perfect', recompute: 'halo' })
-  return lesserOf(deep, smaller)
+  return lesserOf(deep, searchLoopTrees(problem, { ...options, factors: 'perfect', recompute: 'halo' }))
+}
+
+/** The curve with mappings; where the search is over windows, of the points that are attained. */
+function mapped(
+  problem: CascadeProblem,
+  options: LoopTreeOptions,
+  found: Attainable & Pick<LoopTreeCurve, 'lower'>,
+): LoopTreeCurve {
+  if (!isPlainSearch(problem, options)) return executed(problem, options, found)
+  return { ...found, treeOf: (i) => asMapping(found.treeOf(i)) }
 }
 
 /** The lesser of two attained curves, not proven beyond what the first is. */
@@ -41,6 +50,8 @@ function lesserOf(deep: LoopTreeCurve, smaller: LoopTreeCurve): LoopTreeCurve {
     lower: deep.lower,
   }
 }
+
+const asMapping = (root: Block): Mapping => ({ counting: 'loop-tree', root })
 
 /**
  * The points whose trees cost what the search says. The search over windows is known to claim too little for some
@@ -67,7 +78,7 @@ function executed(
 /** The tree of a point; null where the search cannot build what it claimed. */
 function built(treeOf: (i: number) => Block, i: number): Mapping | null {
   try {
-    return { counting: 'loop-tree', root: treeOf(i) }
+    return asMapping(treeOf(i))
   } catch (error) {
     if (error instanceof Error && error.message.startsWith('Invariant broken')) return null
     throw error
