@@ -1,7 +1,7 @@
 import { codeMap } from './codes'
-import type { Part } from './part'
+import type { Layout } from './layout'
 
-/** How the state of a part is read off the state of a part that contains it. */
+/** How the state of a part is read off the state of a part that contains it, by their layouts. */
 export interface Conversion {
   /** For classes of the state: what its code is there, and by how much that moves the key. */
   readonly keys: readonly KeyPart[]
@@ -19,7 +19,7 @@ export interface KeyPart {
  * Every label of the inner part takes the size that its rank has outside. A class may go to two: ranks that followed one
  * label have labels of their own again once they need not follow.
  */
-export function conversion(from: Part, to: Part): Conversion {
+export function conversion(from: Layout, to: Layout): Conversion {
   const keys: KeyPart[] = []
   const factors: number[] = []
   const pairs: number[] = []

@@ -1,7 +1,8 @@
 import type { Attained } from './attained'
 import type { CodeLoop } from './codes'
 import { Frame } from './frame'
-import type { Part, RankClass } from './part'
+import type { RankClass } from './layout'
+import type { Part } from './part'
 import { Parts } from './parts'
 import { LOOPED, Plans, type BlockNode, type LoopNode, type Variant } from './plans'
 import { Envelope, FrontPool } from './pool'
@@ -50,7 +51,7 @@ export class Engine {
 
   /** A child at the whole ranges. */
   whole(node: LoopNode): number {
-    const { wholeKey, commonTimes } = node.part
+    const { wholeKey, commonTimes } = node.part.layout
     const found = this.find(commonTimes > 1 ? this.plans.bodyOf(node) : this.plans.childOf(node), wholeKey)
     if (commonTimes === 1) return found
     const envelope = new Envelope()
@@ -176,9 +177,9 @@ export class Engine {
     if (then !== NOTHING) frame.envelope.addPair(this.pool, first, peak, factor, then, traffic)
   }
 
-  private curveFor({ id, einsums }: Part): StepCurve | null {
+  private curveFor({ einsums, layout }: Part): StepCurve | null {
     if (this.options.attained === null) return null
-    return (this.curves[id] ??= this.options.attained.without(einsums))
+    return (this.curves[layout.id] ??= this.options.attained.without(einsums))
   }
 
   private count(): void {

@@ -18,7 +18,7 @@ export class Frame extends PartState {
     this.read(part, key)
     this.curve = curve
     if (curve === null) return
-    this.times = part.executions
+    this.times = part.layout.executions
     for (let i = 0; i < part.classes.length; i++) this.times /= this.sizes[i]!
     this.others = part.others
     this.held = this.heldBy(part)

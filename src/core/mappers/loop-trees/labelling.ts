@@ -4,6 +4,8 @@ import type { PlainCascade } from './plain-cascade'
 
 /** The labels of some Einsums, and what each tells about their tensors. */
 export interface Labelling {
+  readonly id: number
+  readonly einsums: Mask
   readonly labels: readonly Label[]
   /** By Einsum, the position of the label of each of its ranks. */
   readonly of: readonly (readonly number[])[]
@@ -53,7 +55,10 @@ export class Labellings {
   get(einsums: Mask, free: Mask, tiled: Mask): Labelling {
     const key = `${einsums},${free & this.renamed},${tiled}`
     let found = this.known.get(key)
-    if (found === undefined) this.known.set(key, (found = labellingOf(this.cascade, einsums, free, tiled)))
+    if (found === undefined) {
+      found = labellingOf(this.cascade, this.known.size, einsums, free, tiled)
+      this.known.set(key, found)
+    }
     return found
   }
 }
@@ -79,7 +84,7 @@ interface Place {
   readonly base: number
 }
 
-function labellingOf(cascade: PlainCascade, einsums: Mask, free: Mask, tiled: Mask): Labelling {
+function labellingOf(cascade: PlainCascade, id: number, einsums: Mask, free: Mask, tiled: Mask): Labelling {
   const { problem, users } = cascade
   const members = bitsOf(einsums)
   const { of, followers, barred } = labelsOf(cascade, einsums, free, tiled)
@@ -130,6 +135,8 @@ function labellingOf(cascade: PlainCascade, einsums: Mask, free: Mask, tiled: Ma
   })
   const makes = members.map((e) => problem.einsums[e]!.output.tensor)
   return {
+    id,
+    einsums,
     labels,
     of: of.map((row) => row.map((name) => names.indexOf(name))),
     products: makes.reduce(

@@ -41,7 +41,7 @@ export function openingsOf(cascade: PlainCascade, part: Part, candidates: Mask):
     }
     if (opened.length > 0) found[at]!.skip = found.length
   }
-  const shared = part.labelling.labels.filter(({ everyEinsum }) => everyEinsum)
+  const shared = part.layout.labelling.labels.filter(({ everyEinsum }) => everyEinsum)
   extend(
     [],
     0,

@@ -221,13 +221,13 @@ export class Plans {
     // A loop over what a tensor just opened is indexed by stands above that opening, where it may stand there.
     const openedTensors = maskOf(opened.map((at) => part.tensors[at]!.tensor))
     const above = new Set<number>()
-    for (const { labels } of [...part.legal.map((at) => part.classes[at]!), ...part.common])
+    for (const { labels } of [...part.legal.map((at) => part.classes[at]!), ...part.layout.common])
       for (const label of labels) {
-        const { even, name } = part.labelling.labels[label]!
+        const { even, name } = part.layout.labelling.labels[label]!
         if ((even & openedTensors) !== 0) above.add(name)
       }
-    const isAbove = ({ labelling, classes }: Part, at: number) =>
-      classes[at]!.labels.every((label) => above.has(labelling.labels[label]!.name))
+    const isAbove = ({ layout, classes }: Part, at: number) =>
+      classes[at]!.labels.every((label) => above.has(layout.labelling.labels[label]!.name))
     const allowed = maskOf(next.part.legal.filter((at) => !isAbove(next.part, at)))
     return {
       to,

@@ -2,7 +2,8 @@ import type { Block, Child, Holding } from '../../mapping/tree'
 import { assert } from '../../support/assert'
 import type { Engine } from './engine'
 import { bitsOf, has, type Mask } from './masks'
-import type { Part, RankClass } from './part'
+import type { RankClass } from './layout'
+import type { Part } from './part'
 import { PartState } from './part-state'
 import { LOOPED, type BlockNode, type LoopNode, type Rest, type Variant } from './plans'
 import { touchedBy } from './plain-cascade'
@@ -34,7 +35,7 @@ export function treeOf(engine: Engine, point: Point): Block {
   const block = engine.plans.block({ einsums: all, free, live: 0, uncopied: 0, tiled: 0, whole: all })
   const children: Child[] = []
   const holdings: Holding[] = []
-  builder.rest(block, block.part.wholeKey, point, sizes, new Map(), children, holdings)
+  builder.rest(block, block.part.layout.wholeKey, point, sizes, new Map(), children, holdings)
   return joined({ children, holdings })
 }
 
@@ -44,7 +45,7 @@ class Builder {
   /** A part that its common classes are looped over first; null where the point is not among its children. */
   entered(node: LoopNode, point: Point, sizes: Sizes): Block | null {
     const { part } = node
-    const { commonTimes, wholeKey } = part
+    const { commonTimes, wholeKey } = part.layout
     const [loops, inner] = commonLoops(part, sizes)
     const variant = commonTimes > 1 ? this.engine.plans.bodyOf(node) : this.engine.plans.childOf(node)
     const hit = this.pointIn(this.engine.find(variant, wholeKey), 0, commonTimes, 0, point)
@@ -195,13 +196,18 @@ function stateOf(part: Part, key: number): PartState {
   return state
 }
 
-function sizeOfLabel({ labelling }: Part, label: number, sizes: Sizes): number {
+function sizeOfLabel({ layout: { labelling } }: Part, label: number, sizes: Sizes): number {
   const { einsum, at } = labelling.labels[label]!.place
   return sizes[einsum]![at]!
 }
 
 /** Sizes with every rank that a label stands for at a new size. */
-const withSize = ({ labelling, einsums }: Part, label: number, size: number, sizes: Sizes): Sizes =>
+const withSize = (
+  { layout: { labelling }, einsums }: Part,
+  label: number,
+  size: number,
+  sizes: Sizes,
+): Sizes =>
   sizes.map((row, e) =>
     has(einsums, e) ? row.map((old, i) => (labelling.of[e]![i] === label ? size : old)) : row,
   )
@@ -209,11 +215,11 @@ const withSize = ({ labelling, einsums }: Part, label: number, size: number, siz
 /** Loops that run the common classes of a part to one. */
 function commonLoops(part: Part, sizes: Sizes): [LoopStep[], Sizes] {
   const loops: LoopStep[] = []
-  for (const { labels } of part.common)
+  for (const { labels } of part.layout.common)
     for (const label of labels) {
       if (sizeOfLabel(part, label, sizes) === 1) continue
       sizes = withSize(part, label, 1, sizes)
-      loops.push({ rank: part.labelling.labels[label]!.rank, tile: 1 })
+      loops.push({ rank: part.layout.labelling.labels[label]!.rank, tile: 1 })
     }
   return [loops, sizes]
 }
@@ -232,7 +238,7 @@ function dividedBy(
       const label = labels.find((candidate) => sizeOfLabel(part, candidate, sizes) % prime === 0)!
       const tile = sizeOfLabel(part, label, sizes) / prime
       sizes = withSize(part, label, tile, sizes)
-      loops.push({ rank: part.labelling.labels[label]!.rank, tile })
+      loops.push({ rank: part.layout.labelling.labels[label]!.rank, tile })
     }
   return [loops, sizes]
 }

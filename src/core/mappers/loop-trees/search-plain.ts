@@ -66,7 +66,7 @@ export function curveOf(engine: Engine, einsums: Mask, free: Mask): StepCurve {
   if (node.part.connected) fronts.push(engine.whole(node))
   if ((einsums & (einsums - 1)) !== 0) {
     const block = engine.plans.block({ einsums, free, live: 0, uncopied: 0, tiled: 0, whole: einsums })
-    fronts.push(engine.rest(block, block.part.wholeKey))
+    fronts.push(engine.rest(block, block.part.layout.wholeKey))
   }
   const points = fronts.flatMap((front) =>
     Array.from({ length: pool.end(front) - pool.start(front) }, (_, i) => {
