@@ -18,76 +18,76 @@ export interface BlockStep {
   readonly einsums: Mask
   /** Free tensors of the child. */
   readonly free: Mask
-  /** Held while the child runs, by position in the block's tensors. */
-  readonly occupied: readonly number[]
-  /** What is opened before the child, and how often its box is moved, corrections of written tensors included. */
-  readonly moved: readonly { readonly at: number; readonly times: number }[]
+  /** Held while the child runs. */
+  readonly occupied: Mask
+  /** What the child's openings move: read, written and read back, and what was counted with either but is not moved. */
+  readonly once: Mask
+  readonly twice: Mask
+  readonly saved: Mask
   /** Intermediates that are written here though all of their uses are in the block: each costs its box at least. */
-  readonly spilled: readonly number[]
+  readonly spilled: Mask
   readonly leastPeak: number
   readonly rest: BlockKey | null
 }
 
-/** Every next child: docs/model.md, section 8. `shown` are the tensors of the block's part, in its order. */
-export function blockSteps(
-  cascade: PlainCascade,
-  block: BlockKey,
-  shown: readonly number[],
-  mostEinsums: number,
-): BlockStep[] {
+/** Every next child: docs/model.md, section 8. */
+export function blockSteps(cascade: PlainCascade, block: BlockKey, mostEinsums: number): BlockStep[] {
   const { einsums, live, whole } = block
   const isFirst = live === 0 && (whole === 0 || einsums === whole)
   const steps: BlockStep[] = []
   for (const part of cascade.nextOf(einsums)) {
     if ((isFirst && part === einsums) || sizeOf(part) > mostEinsums) continue
-    steps.push(...stepsOver(cascade, block, shown, part))
+    steps.push(...stepsOver(cascade, block, part))
   }
   return steps
 }
 
+/** What is done with free tensors of the next child that later ones use: masks of tensors, as in a step. */
 interface Choice {
   readonly opened: Mask
   readonly uncopied: Mask
+  readonly once: Mask
+  readonly twice: Mask
+  readonly saved: Mask
   readonly spilled: Mask
-  readonly moved: readonly (readonly [tensor: number, times: number])[]
 }
 
-function stepsOver(
-  cascade: PlainCascade,
-  block: BlockKey,
-  shown: readonly number[],
-  part: Mask,
-): BlockStep[] {
+const NONE: Choice = { opened: 0, uncopied: 0, once: 0, twice: 0, saved: 0, spilled: 0 }
+
+const both = (a: Choice, b: Choice): Choice => ({
+  opened: a.opened | b.opened,
+  uncopied: a.uncopied | b.uncopied,
+  once: a.once | b.once,
+  twice: a.twice | b.twice,
+  saved: a.saved | b.saved,
+  spilled: a.spilled | b.spilled,
+})
+
+function stepsOver(cascade: PlainCascade, block: BlockKey, part: Mask): BlockStep[] {
   const { users } = cascade
   const { einsums, free, live, uncopied, tiled, whole } = block
   const after = einsums & ~part
   const touched = touchedBy(cascade, part)
-  let choices: Choice[] = [{ opened: 0, uncopied: 0, spilled: 0, moved: [] }]
+  let choices = [NONE]
   for (const t of bitsOf(touched & free)) {
     if ((users[t]! & after) === 0) continue
     const options = openingOptions(cascade, block, t, part)
-    choices = choices.flatMap((choice) =>
-      options.map((option) => ({
-        opened: choice.opened | option.opened,
-        uncopied: choice.uncopied | option.uncopied,
-        spilled: choice.spilled | option.spilled,
-        moved: [...choice.moved, ...option.moved],
-      })),
-    )
+    choices = choices.flatMap((choice) => options.map((option) => both(choice, option)))
   }
   const afterTouched = touchedBy(cascade, after)
   return choices.flatMap((choice): BlockStep[] => {
     const childFree = touched & free & ~choice.opened
     if (sizeOf(part) > 1 && !isConnected(cascade, part, childFree)) return []
-    const held = live | choice.opened
     const stay = (uncopied | choice.uncopied) & afterTouched
     const fresh = choice.opened & afterTouched & ~stay
     const base = {
       einsums: part,
       free: childFree,
-      occupied: bitsOf(held).map((t) => shown.indexOf(t)),
-      moved: choice.moved.map(([t, times]) => ({ at: shown.indexOf(t), times })),
-      spilled: bitsOf(choice.spilled).map((t) => shown.indexOf(t)),
+      occupied: live | choice.opened,
+      once: choice.once,
+      twice: choice.twice,
+      saved: choice.saved,
+      spilled: choice.spilled,
       leastPeak: leastPeakOf(cascade, part, childFree),
     }
     if (after === 0) return [{ ...base, rest: null }]
@@ -124,17 +124,16 @@ function openingOptions(
 ): Choice[] {
   const bit = 1 << t
   const { producer } = problem.tensors[t]!
-  const none = { opened: 0, uncopied: 0, spilled: 0, moved: [] }
-  if (producer < 0 || !has(part, producer)) return [none, { ...none, opened: bit, moved: [[t, 1]] }]
+  if (producer < 0 || !has(part, producer)) return [NONE, { ...NONE, opened: bit, once: bit }]
   const inside = (users[t]! & ~einsums) === 0 && !has(outputs, t)
-  if (!inside) return [none, { ...none, opened: bit, moved: [[t, 2]] }]
-  const kept = { ...none, opened: bit, uncopied: bit }
+  if (!inside) return [NONE, { ...NONE, opened: bit, twice: bit }]
+  const kept = { ...NONE, opened: bit, uncopied: bit }
   // Computed anew by a loop above: such a tensor has no copy.
   if (has(tiled, t)) return [kept]
-  const spilled = { ...none, spilled: bit, moved: [[t, -1]] as const }
+  const spilled = { ...NONE, spilled: bit, saved: bit }
   // A copy beside what is held serves a later consumer; where there is one consumer it serves none.
   if (problem.tensors[t]!.consumers.length === 1) return [kept, spilled]
-  return [kept, { ...none, opened: bit, spilled: bit, moved: [[t, 1]] }, spilled]
+  return [kept, { ...NONE, opened: bit, spilled: bit, once: bit }, spilled]
 }
 
 export const producedIn = ({ problem }: PlainCascade, tensors: Mask, einsums: Mask): Mask =>

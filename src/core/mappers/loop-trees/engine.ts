@@ -68,7 +68,7 @@ export class Engine {
     this.count()
     const frame = this.enter()
     frame.start(part, key, this.curveFor(part))
-    const low = frame.lowOf(part)
+    const low = frame.moved(part.once, part.twice)
     if (!frame.isBeyond(part.leastPeak, low)) {
       this.openings(variant, frame, low)
       const { classes } = part
@@ -93,20 +93,15 @@ export class Engine {
   /** Adds every set of tensors that may be opened, and what follows. */
   private openings(variant: Variant, frame: Frame, low: number): void {
     const { openings, node } = variant
-    const { tensors } = node.part
+    const { once, twice } = node.part
     for (let i = 0; i < openings.length;) {
       const { opened, leastPeak, free, skip } = openings[i]!
-      let peak = 0
-      let traffic = 0
-      for (let j = 0; j < opened.length; j++) {
-        const box = frame.boxes[opened[j]!]!
-        peak += box
-        traffic += tensors[opened[j]!]!.transfers * box
-      }
+      const peak = frame.boxesOf(opened)
       if (frame.isBeyond(peak + leastPeak, low)) {
         i = skip
         continue
       }
+      const traffic = frame.moved(opened & once, opened & twice)
       if (free === 0) frame.envelope.addPoint(peak, traffic)
       else this.open(variant, i, frame, peak, traffic)
       i++
@@ -132,43 +127,33 @@ export class Engine {
     const known = this.table.get(node.place, key)
     if (known >= 0) return known
     this.count()
-    const { part, steps, live } = node
+    const { part, steps } = node
     const frame = this.enter()
-    const { boxes } = frame
     frame.start(part, key, this.curveFor(part))
-    let low = frame.lowOf(part)
-    let held = 0
-    for (let i = 0; i < live.length; i++) {
-      const at = live[i]!
-      held += boxes[at]!
-      low -= part.tensors[at]!.transfers * boxes[at]!
-    }
-    const count = frame.isBeyond(held, low) ? 0 : steps.length
+    const low = frame.moved(part.once, part.twice)
+    const count = frame.isBeyond(frame.boxesOf(part.live), low) ? 0 : steps.length
     const isRoot = node.key.whole === node.key.einsums
     for (let i = 0; i < count; i++) {
       if (isRoot) this.progress = i / count
-      const { occupied, moved, spilled, leastPeak } = steps[i]!
-      let peak = 0
-      let more = low
-      for (let j = 0; j < occupied.length; j++) peak += boxes[occupied[j]!]!
-      for (let j = 0; j < spilled.length; j++) more += boxes[spilled[j]!]!
-      if (frame.isBeyond(peak + leastPeak, more)) continue
-      let traffic = 0
-      for (let j = 0; j < moved.length; j++) traffic += moved[j]!.times * boxes[moved[j]!.at]!
-      this.step(node, i, frame, peak, traffic)
+      const { occupied, spilled, leastPeak } = steps[i]!
+      const peak = frame.boxesOf(occupied)
+      if (frame.isBeyond(peak + leastPeak, low + frame.boxesOf(spilled))) continue
+      this.step(node, i, frame, peak)
     }
     return this.leave(frame, node.place, key)
   }
 
   /** Adds a next child of a block and what is left after it. */
-  private step(node: BlockNode, i: number, frame: Frame, peak: number, traffic: number): void {
+  private step(node: BlockNode, i: number, frame: Frame, peak: number): void {
     const next = this.plans.next(node, i)
     if (next === null) return
     const { child } = next
     const factor = frame.factorOf(child.to)
     const first = this.find(factor > 1 ? child.body : child.child, frame.keyIn(child.to))
     if (first === NOTHING) return
-    const rest = this.plans.restOf(node, node.steps[i]!, next)
+    const step = node.steps[i]!
+    const traffic = frame.moved(step.once, step.twice) - frame.boxesOf(step.saved)
+    const rest = this.plans.restOf(node, step, next)
     if (rest === null) {
       frame.envelope.add(this.pool, first, peak, factor, traffic)
       return

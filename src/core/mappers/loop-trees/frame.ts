@@ -39,13 +39,6 @@ export class Frame extends PartState {
     return held
   }
 
-  /** What the part's tensors move at the least. */
-  lowOf({ tensors }: Part): number {
-    let low = 0
-    for (let i = 0; i < tensors.length; i++) low += tensors[i]!.transfers * this.boxes[i]!
-    return low
-  }
-
   /** Whether a tree with this in it lies nowhere below the attained curve. */
   isBeyond(peak: number, traffic: number): boolean {
     return this.curve !== null && this.times * traffic + this.others >= this.curve.at(this.held + peak)

@@ -5,7 +5,6 @@ import type { PlainCascade } from './plain-cascade'
 /** The labels of some Einsums, and what each tells about their tensors. */
 export interface Labelling {
   readonly id: number
-  readonly einsums: Mask
   readonly labels: readonly Label[]
   /** By Einsum, the position of the label of each of its ranks. */
   readonly of: readonly (readonly number[])[]
@@ -136,7 +135,6 @@ function labellingOf(cascade: PlainCascade, id: number, einsums: Mask, free: Mas
   const makes = members.map((e) => problem.einsums[e]!.output.tensor)
   return {
     id,
-    einsums,
     labels,
     of: of.map((row) => row.map((name) => names.indexOf(name))),
     products: makes.reduce(

@@ -24,8 +24,6 @@ export interface PartTensor {
   readonly width: number
   /** Positions of the classes that index it. */
   readonly classes: readonly number[]
-  /** How often a holding in this part moves its box. */
-  readonly transfers: number
 }
 
 /** A held tensor: its least box is the product of its classes, each divided by what it has beside the tensor. */
@@ -78,7 +76,6 @@ export class Layout {
       tensor,
       width: this.cascade.widths[tensor]!,
       classes: this.classesOf(tensor),
-      transfers: transfersOf(this.cascade, tensor, this.labelling.einsums),
     })
   }
 
@@ -119,11 +116,4 @@ function classOf({ labels }: Labelling, group: readonly number[], keyStride: num
     loops,
     coarseLoops,
   }
-}
-
-/** Reads move a box once, births of what is read elsewhere or final twice, births of what stays inside not at all. */
-function transfersOf({ problem, users, outputs }: PlainCascade, tensor: number, einsums: Mask): number {
-  const { producer } = problem.tensors[tensor]!
-  if (producer < 0 || !has(einsums, producer)) return 1
-  return has(outputs, tensor) || (users[tensor]! & ~einsums) !== 0 ? 2 : 0
 }

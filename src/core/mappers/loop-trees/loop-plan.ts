@@ -1,4 +1,4 @@
-import { bitsOf, has, type Mask } from './masks'
+import type { Mask } from './masks'
 import type { Part } from './part'
 import { isConnected, leastPeakOf, type PlainCascade } from './plain-cascade'
 
@@ -7,8 +7,7 @@ import { isConnected, leastPeakOf, type PlainCascade } from './plain-cascade'
  * later tensors to it. `skip` is where the sets that contain this one end.
  */
 export interface Opening {
-  /** Positions of the part's tensors. */
-  readonly opened: readonly number[]
+  readonly opened: Mask
   readonly free: Mask
   /** What the tensors left free need at the least. */
   readonly leastPeak: number
@@ -16,37 +15,34 @@ export interface Opening {
 }
 
 /**
- * Sets of the candidates (positions of tensors) that leave the part connected and some rank of all Einsums to loop over;
+ * Sets of the candidates that leave the part connected and some rank of all Einsums to loop over;
  * for one Einsum also the set of all, which makes a leaf.
  */
 export function openingsOf(cascade: PlainCascade, part: Part, candidates: Mask): Opening[] {
-  const { tensors, einsums } = part
+  const { einsums } = part
   const isSingle = (einsums & (einsums - 1)) === 0
-  const isLeaf = isSingle && candidates === 2 ** tensors.length - 1
-  const positions = bitsOf(candidates)
+  const isLeaf = isSingle && candidates === part.free
   const found: Opening[] = []
-  const extend = (opened: readonly number[], from: number, loopable: readonly Mask[], free: Mask) => {
+  /** `evens`: by rank of all Einsums that is left to loop over, the tensors that it indexes. */
+  const extend = (opened: Mask, later: Mask, evens: readonly Mask[]) => {
+    const free = part.free & ~opened
     const at = found.length
-    if (opened.length > 0)
-      found.push({ opened, free, leastPeak: leastPeakOf(cascade, einsums, free), skip: 0 })
-    for (const next of positions) {
-      if (next < from) continue
-      const { tensor } = tensors[next]!
-      const left = free & ~(1 << tensor)
-      const lacking = loopable.filter((even) => !has(even, tensor))
-      const isLast = left === 0
-      if (isLast ? !isSingle : (lacking.length === 0 && !isLeaf) || !isConnected(cascade, einsums, left))
+    if (opened !== 0) found.push({ opened, free, leastPeak: leastPeakOf(cascade, einsums, free), skip: 0 })
+    for (let rest = later; rest !== 0; rest &= rest - 1) {
+      const bit = rest & -rest
+      const left = free & ~bit
+      const lacking = evens.filter((even) => (even & bit) === 0)
+      if (left === 0 ? !isSingle : (lacking.length === 0 && !isLeaf) || !isConnected(cascade, einsums, left))
         continue
-      extend([...opened, next], next + 1, lacking, left)
+      extend(opened | bit, rest & ~bit, lacking)
     }
-    if (opened.length > 0) found[at]!.skip = found.length
+    if (opened !== 0) found[at]!.skip = found.length
   }
   const shared = part.layout.labelling.labels.filter(({ everyEinsum }) => everyEinsum)
   extend(
-    [],
     0,
+    candidates,
     shared.map(({ even }) => even),
-    part.free,
   )
   return found
 }

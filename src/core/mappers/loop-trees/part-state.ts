@@ -1,4 +1,5 @@
 import type { Conversion } from './conversion'
+import { lowestOf, type Mask } from './masks'
 import type { Part } from './part'
 
 /** A part at some ranges, read off a key. */
@@ -6,8 +7,8 @@ export class PartState {
   /** By class, the code and the size that it stands for. */
   readonly codes = new Int32Array(64)
   protected readonly sizes = new Float64Array(64)
-  /** By tensor of the part. */
-  readonly boxes = new Float64Array(32)
+  /** By tensor, those of the part. */
+  private readonly boxes = new Float64Array(32)
 
   read({ classes, tensors }: Part, key: number): void {
     let left = key
@@ -20,11 +21,23 @@ export class PartState {
       this.sizes[i] = sizes[code]!
     }
     for (let i = 0; i < tensors.length; i++) {
-      const { width, classes: indexed } = tensors[i]!
+      const { tensor, width, classes: indexed } = tensors[i]!
       let box = width
       for (let j = 0; j < indexed.length; j++) box *= this.sizes[indexed[j]!]!
-      this.boxes[i] = box
+      this.boxes[tensor] = box
     }
+  }
+
+  /** Units of the boxes of some tensors. */
+  boxesOf(mask: Mask): number {
+    let units = 0
+    for (let left = mask; left !== 0; left &= left - 1) units += this.boxes[lowestOf(left)]!
+    return units
+  }
+
+  /** What holdings of some tensors move, each opened once. */
+  moved(once: Mask, twice: Mask): number {
+    return this.boxesOf(once) + 2 * this.boxesOf(twice)
   }
 
   /** The key of the state in another part. */

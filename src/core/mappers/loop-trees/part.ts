@@ -1,6 +1,6 @@
 import type { HeldBox, Layout, PartTensor, RankClass } from './layout'
 import type { Label, Labelling } from './labelling'
-import { bitsOf, has, sumOf, type Mask } from './masks'
+import { bitsOf, has, sumOf, unionOf, type Mask } from './masks'
 import { isConnected, leastPeakOf, touchedBy, type PlainCascade } from './plain-cascade'
 
 export interface PartKey {
@@ -18,6 +18,9 @@ export interface Part extends PartKey {
   readonly layout: Layout
   readonly classes: readonly RankClass[]
   readonly tensors: readonly PartTensor[]
+  /** Free tensors whose holdings in the part are read; those that are written and read back. Others stay inside. */
+  readonly once: Mask
+  readonly twice: Mask
   /** Positions of the classes that may be looped. */
   readonly legal: readonly number[]
   readonly connected: boolean
@@ -49,6 +52,7 @@ export function buildPart(
     else keyed.push(group)
   }
   const layout = layoutOf(labelling, keyed, common)
+  const made = free & unionOf(einsums, cascade.makes)
   return {
     einsums,
     free,
@@ -57,6 +61,8 @@ export function buildPart(
     layout,
     classes: layout.classes,
     tensors: bitsOf(free | live).map((tensor) => layout.tensor(tensor)),
+    once: free & ~made,
+    twice: bitsOf(made).reduce((mask, t) => (isReadBeyond(cascade, t, einsums) ? mask | (1 << t) : mask), 0),
     legal: [...keyed.keys()].filter((at) => isLegal(labels[keyed[at]![0]!]!)),
     connected,
     leastPeak: leastPeakOf(cascade, einsums, free),
@@ -87,6 +93,10 @@ const mayLoop = (
   { products }: Labelling,
   free: Mask,
 ): boolean => everyEinsum && !barred && (uneven & (free | products)) === 0 && (products & ~first) === 0
+
+/** Whether a tensor made by some Einsums is final or read by others. */
+const isReadBeyond = ({ users, outputs }: PlainCascade, tensor: number, einsums: Mask): boolean =>
+  has(outputs, tensor) || (users[tensor]! & ~einsums) !== 0
 
 function othersOf(
   { problem, users, outputs, inputs, units }: PlainCascade,

@@ -11,6 +11,8 @@ export interface PlainCascade {
   readonly users: readonly Mask[]
   /** Tensors of an Einsum. */
   readonly touches: readonly Mask[]
+  /** By Einsum, its output. */
+  readonly makes: readonly Mask[]
   /** By tensor, units of one element and of all. */
   readonly widths: readonly number[]
   readonly units: readonly number[]
@@ -66,6 +68,7 @@ export function plainCascade(problem: CascadeProblem, outside: Mask = 0): PlainC
     problem,
     touches,
     users,
+    makes: problem.einsums.map(({ output }) => 1 << output.tensor),
     widths: problem.tensors.map(({ width }) => width),
     units: problem.tensors.map(({ width, size }) => width * size),
     outputs: roles('output'),

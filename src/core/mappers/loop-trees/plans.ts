@@ -14,7 +14,7 @@ export interface LoopNode {
   readonly isSingle: boolean
   /** Whether a loop may stand over the part. */
   readonly isLoopable: boolean
-  /** Positions of the tensors that may be opened in a stack, and of the classes that may be looped, as masks. */
+  /** Tensors that may be opened in a stack; positions of the classes that may be looped. */
   readonly openable: Mask
   readonly legal: Mask
   readonly openings: Map<Mask, readonly Opening[]>
@@ -61,8 +61,6 @@ export interface BlockNode {
   readonly key: BlockKey
   readonly part: Part
   readonly place: number
-  /** Positions of the live tensors. */
-  readonly live: readonly number[]
   readonly steps: readonly BlockStep[]
   readonly next: (Next | null | undefined)[]
 }
@@ -108,16 +106,15 @@ export class Plans {
 
   private buildNode(part: Part, id: number): LoopNode {
     const isLoopable = part.connected && sizeOf(part.einsums) <= this.mostEinsums
-    const every = 2 ** part.tensors.length - 1
-    const openings = isLoopable ? openingsOf(this.cascade, part, every) : []
+    const openings = isLoopable ? openingsOf(this.cascade, part, part.free) : []
     return {
       id,
       part,
       isSingle: (part.einsums & (part.einsums - 1)) === 0,
       isLoopable,
-      openable: openings.reduce((mask, { opened }) => mask | maskOf(opened), 0),
+      openable: openings.reduce((mask, { opened }) => mask | opened, 0),
       legal: isLoopable ? maskOf(part.legal) : 0,
-      openings: new Map([[every, openings]]),
+      openings: new Map([[part.free, openings]]),
       block: undefined,
     }
   }
@@ -168,16 +165,13 @@ export class Plans {
   }
 
   private findLoops({ node, candidates, allowed }: Variant): LoopChoice[] {
-    const { einsums, free, tiled, legal, classes, tensors } = node.part
+    const { einsums, free, tiled, legal, classes } = node.part
     return legal.flatMap((at) => {
       if (!has(allowed, at)) return []
       const { followers, even } = classes[at]!
       const target = followers === 0 ? node : this.node(einsums, free, tiled | followers)
       // What is opened next indexes every loop of the group, or it would stand above that loop.
-      const left = tensors.reduce(
-        (mask, { tensor }, i) => (has(even, tensor) ? mask : mask & ~(1 << i)),
-        candidates,
-      )
+      const left = candidates & even
       if (node.isSingle && left === 0) return []
       // Loops of a group commute: those of later classes follow.
       return [{ at, variant: this.variant(target, LOOPED, left, allowed & (-1 << at)) }]
@@ -190,13 +184,11 @@ export class Plans {
     const known = this.blocks[id]
     if (known !== undefined) return known
     const part = this.parts.get({ einsums, free, live, tiled }, true)
-    const shown = part.tensors.map(({ tensor }) => tensor)
-    const steps = blockSteps(this.cascade, key, shown, this.mostEinsums)
+    const steps = blockSteps(this.cascade, key, this.mostEinsums)
     return (this.blocks[id] = {
       key,
       part,
       place: this.places++,
-      live: [...shown.keys()].filter((i) => has(live, shown[i]!)),
       steps,
       next: steps.map(() => undefined),
     })
@@ -219,12 +211,11 @@ export class Plans {
     const next = this.node(part.einsums, free, part.tiled)
     const to = this.parts.conversion(part, next.part)
     // A loop over what a tensor just opened is indexed by stands above that opening, where it may stand there.
-    const openedTensors = maskOf(opened.map((at) => part.tensors[at]!.tensor))
     const above = new Set<number>()
     for (const { labels } of [...part.legal.map((at) => part.classes[at]!), ...part.layout.common])
       for (const label of labels) {
         const { even, name } = part.layout.labelling.labels[label]!
-        if ((even & openedTensors) !== 0) above.add(name)
+        if ((even & opened) !== 0) above.add(name)
       }
     const isAbove = ({ layout, classes }: Part, at: number) =>
       classes[at]!.labels.every((label) => above.has(layout.labelling.labels[label]!.name))

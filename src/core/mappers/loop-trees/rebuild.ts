@@ -68,11 +68,11 @@ class Builder {
     const { part } = node
     if (part.free === 0) return allHeld(engine, part.einsums, sizes)
     const state = stateOf(part, key)
-    const { codes, boxes } = state
+    const { codes } = state
     for (const [i, { opened, free }] of openings.entries()) {
-      const peak = opened.reduce((sum, at) => sum + boxes[at]!, 0)
-      const traffic = opened.reduce((sum, at) => sum + part.tensors[at]!.transfers * boxes[at]!, 0)
-      const holdings = opened.map((at) => ({ tensor: part.tensors[at]!.tensor, level: 1, from: 0, to: 0 }))
+      const peak = state.boxesOf(opened)
+      const traffic = state.moved(opened & part.once, opened & part.twice)
+      const holdings = bitsOf(opened).map((tensor) => ({ tensor, level: 1, from: 0, to: 0 }))
       if (free === 0) {
         if (peak > point.peak || traffic !== point.traffic) continue
         return { holdings, children: allHeld(engine, part.einsums, sizes).children }
@@ -118,17 +118,16 @@ class Builder {
     const { engine } = this
     const { part, steps } = node
     const state = stateOf(part, key)
-    const { boxes } = state
-    for (const [i, { occupied, moved }] of steps.entries()) {
+    for (const [i, step] of steps.entries()) {
       const next = engine.plans.next(node, i)
       if (next === null) continue
-      const peak = occupied.reduce((sum, at) => sum + boxes[at]!, 0)
-      const traffic = moved.reduce((sum, { at, times }) => sum + times * boxes[at]!, 0)
+      const peak = state.boxesOf(step.occupied)
+      const traffic = state.moved(step.once, step.twice) - state.boxesOf(step.saved)
       const factor = state.factorOf(next.child.to)
       const inner = state.keyIn(next.child.to)
       const variant = factor > 1 ? next.child.body : next.child.child
       const first = engine.find(variant, inner)
-      const left = engine.plans.restOf(node, steps[i]!, next)
+      const left = engine.plans.restOf(node, step, next)
       const pair = this.pairIn(first, peak, factor, traffic, point, left, state)
       if (pair === null) continue
       const at = children.length
@@ -137,10 +136,7 @@ class Builder {
       children.push(...child.children)
       for (const holding of child.holdings) holdings.push({ ...holding, from: at, to: at })
       const from = new Map(since)
-      for (const position of occupied) {
-        const { tensor } = part.tensors[position]!
-        if (!from.has(tensor)) from.set(tensor, at)
-      }
+      for (const tensor of bitsOf(step.occupied)) if (!from.has(tensor)) from.set(tensor, at)
       for (const [tensor, start] of [...from]) {
         if (left !== null && has(left.node.key.live, tensor)) continue
         holdings.push({ tensor, level: 1, from: start, to: at })

@@ -1,49 +1,48 @@
 /**
  * A map from states (a number for the place, a whole number for the ranges) to staircases: open addressing, no deletion.
- * One table for all places: thousands of small ones cost more than they find.
+ * One table for all places: thousands of small ones cost more than they find. A slot is 16 bytes of one buffer, so that a
+ * look-up touches one line of the cache: the key, then the place and the value in half a number each.
  */
 export class StateTable {
-  private keys = new Float64Array(1 << 12).fill(-1)
-  private places = new Int32Array(1 << 12)
-  private values = new Int32Array(1 << 12)
-  private mask = (1 << 12) - 1
+  private slots = 1 << 12
+  private keys = new Float64Array(2 * this.slots).fill(-1)
+  private rest = new Int32Array(this.keys.buffer)
   private count = 0
 
   /** The value stored for a state, or -1. */
   get(place: number, key: number): number {
-    let slot = hash(place, key) & this.mask
+    const mask = this.slots - 1
+    let slot = hash(place, key) & mask
     for (;;) {
-      const at = this.keys[slot]!
-      if (at === key && this.places[slot] === place) return this.values[slot]!
+      const at = this.keys[2 * slot]!
+      if (at === key && this.rest[4 * slot + 2] === place) return this.rest[4 * slot + 3]!
       if (at === -1) return -1
-      slot = (slot + 1) & this.mask
+      slot = (slot + 1) & mask
     }
   }
 
   /** Stores a state that is not in the table yet. */
   add(place: number, key: number, value: number): void {
-    if (++this.count * 2 > this.mask) this.grow()
-    let slot = hash(place, key) & this.mask
-    while (this.keys[slot] !== -1) slot = (slot + 1) & this.mask
-    this.keys[slot] = key
-    this.places[slot] = place
-    this.values[slot] = value
+    if (++this.count * 2 > this.slots) this.grow()
+    this.insert(place, key, value)
+  }
+
+  private insert(place: number, key: number, value: number): void {
+    const mask = this.slots - 1
+    let slot = hash(place, key) & mask
+    while (this.keys[2 * slot] !== -1) slot = (slot + 1) & mask
+    this.keys[2 * slot] = key
+    this.rest[4 * slot + 2] = place
+    this.rest[4 * slot + 3] = value
   }
 
   private grow(): void {
-    const { keys, places, values } = this
-    this.mask = this.mask * 2 + 1
-    this.keys = new Float64Array(this.mask + 1).fill(-1)
-    this.places = new Int32Array(this.mask + 1)
-    this.values = new Int32Array(this.mask + 1)
-    for (let i = 0; i < keys.length; i++) {
-      if (keys[i] === -1) continue
-      let slot = hash(places[i]!, keys[i]!) & this.mask
-      while (this.keys[slot] !== -1) slot = (slot + 1) & this.mask
-      this.keys[slot] = keys[i]!
-      this.places[slot] = places[i]!
-      this.values[slot] = values[i]!
-    }
+    const { slots, keys, rest } = this
+    this.slots = slots * 4
+    this.keys = new Float64Array(2 * this.slots).fill(-1)
+    this.rest = new Int32Array(this.keys.buffer)
+    for (let slot = 0; slot < slots; slot++)
+      if (keys[2 * slot] !== -1) this.insert(rest[4 * slot + 2]!, keys[2 * slot]!, rest[4 * slot + 3]!)
   }
 }
 
