@@ -79,6 +79,7 @@ function gemm(size: number): SearchRequest {
       execution: 'sequential',
       along: {},
       recompute: 'halo',
+      keep: [],
     },
   }
 }

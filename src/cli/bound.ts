@@ -41,6 +41,7 @@ export function addBoundCommand(program: Command, context: Context): void {
         execution: 'sequential',
         along: {},
         recompute: 'halo',
+        keep: [],
       })
       const rows = pointRows({ exploration, workload, strategy: 'unfused' }, { mappings })
       if (options.format === 'csv') context.print(pointsCsv(rows))

@@ -30,6 +30,7 @@ export function addFuseCommand(program: Command, context: Context): void {
     .description('the ski slope of a cascade whose Einsums are fused, with its segmentation')
     .option('--einsums <names>', 'only these Einsums of the workload, such as QK,QKV')
     .option('--mappings', 'with the mapping of every segment')
+    .option('--keep <tensors>', 'only trees that never write these intermediates, such as QK,Z')
     .addOption(
       new Option('--recompute <what>', 'what may be computed again: overlaps of windows, or any intermediate')
         .choices(['halo', 'any'])
@@ -59,9 +60,11 @@ export async function exploreFused(
   fuse: SearchOptions['fuse'],
 ): Promise<Exploration> {
   const { mapspace, factors, execution, recompute = 'halo' } = options
+  const keep = options.keep?.split(',').map((name) => name.trim()) ?? []
   const along = parseAlong(options.along ?? [])
   if (fuse === 'always' && mapspace === 'full') orExit(refusePaperOptions(options))
   if (mapspace === 'paper' && recompute === 'any') orExit(err([NO_RECOMPUTATION]))
+  if (mapspace === 'paper' && keep.length > 0) orExit(err([paperKeeps(keep.join(','))]))
   const exploration = await explore(context, workload, options, {
     mapspace,
     factors,
@@ -69,10 +72,20 @@ export async function exploreFused(
     execution,
     along,
     recompute,
+    keep,
   })
+  if (keep.length > 0) orExit(checkStrategy(exploration, 'fused'))
   if (options.strategy !== undefined) orExit(checkStrategy(exploration, options.strategy))
   return exploration
 }
+
+const paperKeeps = (value: string) =>
+  optionFault(
+    '--keep',
+    'In the mapspace of the paper each strategy says what it keeps',
+    value,
+    'use --mapspace full, or leave it out',
+  )
 
 const NO_RECOMPUTATION = optionFault(
   '--recompute',
@@ -116,7 +129,7 @@ function json(
   strategy: Strategy,
   points: readonly PointRow[],
 ): string {
-  const { mapspace, factors, execution, along, recompute } = exploration.options
+  const { mapspace, factors, execution, along, recompute, keep } = exploration.options
   return `${JSON.stringify({
     units: POINT_UNITS,
     inputs: {
@@ -130,6 +143,7 @@ function json(
       execution,
       along,
       recompute,
+      keep,
       counting: exploration.counting,
     },
     macs: exploration.macs,

@@ -11,6 +11,7 @@ export interface FusionFlags {
   readonly execution: Execution
   readonly along?: readonly string[]
   readonly recompute?: 'halo' | 'any'
+  readonly keep?: string
   /** Undefined asks for the one of least traffic. */
   readonly strategy?: Strategy
 }

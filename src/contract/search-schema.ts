@@ -23,6 +23,8 @@ export const requestOptionsSchema = v.object({
   ...searchOptionsSchema.entries,
   fuse: v.picklist(['never', 'if-possible', 'always']),
   ...fusionOptionsSchema.entries,
+  /** Intermediates that must not be written. */
+  keep: v.pipe(v.optional(v.array(v.string()), []), v.readonly()),
 })
 
 /** The search for a design. */
@@ -32,7 +34,7 @@ export const optionsOf = ({
 }: {
   readonly search: v.InferOutput<typeof searchOptionsSchema>
   readonly fusion: v.InferOutput<typeof fusionOptionsSchema>
-}): SearchOptions => ({ ...search, fuse: 'if-possible', execution, along, recompute })
+}): SearchOptions => ({ ...search, fuse: 'if-possible', execution, along, recompute, keep: [] })
 
 const staircaseEntries = {
   bufferBytes: float64,

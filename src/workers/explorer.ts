@@ -112,11 +112,11 @@ export class Explorer {
 /** A hash of all that an exploration depends on. */
 function keyOf(
   text: string,
-  { mapspace, factors, fuse, execution, along, recompute }: SearchOptions,
+  { mapspace, factors, fuse, execution, along, recompute, keep }: SearchOptions,
 ): string {
   const settled = Object.entries(along).sort(([a], [b]) => (a < b ? -1 : 1))
   return createHash('sha256')
-    .update(JSON.stringify([text, mapspace, factors, fuse, execution, recompute, settled]))
+    .update(JSON.stringify([text, mapspace, factors, fuse, execution, recompute, settled, [...keep].sort()]))
     .digest('base64')
 }
 

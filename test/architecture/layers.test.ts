@@ -68,7 +68,7 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   mapping: ['support', 'units'],
   model: ['support', 'workload', 'mapping'],
   mappers: ['support', 'units', 'workload', 'front', 'mapping', 'model'],
-  explore: ['support', 'workload', 'front', 'mapping', 'mappers'],
+  explore: ['support', 'units', 'workload', 'front', 'mapping', 'mappers'],
   analysis: ['support', 'units', 'workload', 'architecture', 'front', 'mappers', 'explore'],
   study: ['support', 'units', 'architecture', 'front', 'analysis'],
   tasks: ['support', 'mappers', 'study'],

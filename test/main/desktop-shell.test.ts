@@ -119,6 +119,7 @@ describe('the desktop shell', () => {
       execution: 'sequential',
       along: {},
       recompute: 'halo',
+      keep: [],
     }
     const bound = await call(1, 'search.start', { searchId: 'a', slot: 'main', workloadText, options })
     expect(bound).toMatchObject({

@@ -24,6 +24,7 @@ const OPTIONS = {
   execution: 'sequential',
   along: {},
   recompute: 'halo',
+  keep: [],
 } as const
 
 let folder: string

@@ -206,6 +206,7 @@ describe('messages over the WebSocket', () => {
     execution: 'sequential',
     along: {},
     recompute: 'halo',
+    keep: [],
   } as const
 
   it('search, and results arrive as columns', async () => {

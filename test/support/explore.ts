@@ -9,6 +9,7 @@ export const OPTIONS: SearchOptions = {
   execution: 'sequential',
   along: {},
   recompute: 'halo',
+  keep: [],
 }
 
 /** Searches in the calling thread. */

@@ -27,6 +27,8 @@ export interface SearchOptions {
   readonly along: Readonly<Record<string, string>>
   /** `halo`: only what windows overlap may be computed again; `any`: whole intermediates too. Loop trees alone ask. */
   readonly recompute: 'halo' | 'any'
+  /** Intermediates that must not be written to the backing store, by name. Loop trees alone ask. */
+  readonly keep: readonly string[]
 }
 
 export interface SearchRequest {

@@ -58,6 +58,7 @@ export async function writeFigures(
             execution: 'sequential',
             along: {},
             recompute: 'halo',
+            keep: [],
           },
         },
         run,

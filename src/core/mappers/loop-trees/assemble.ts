@@ -1,9 +1,10 @@
-import { frontOf, type Front, type Staircase } from '../../front/columns'
+import { emptyFront, frontOf, type Front, type Staircase } from '../../front/columns'
 import { lesserOf, ParetoFront } from '../../front/pareto-front'
 import { sumAtEqualSize } from '../../front/sum'
 import { decodeMapping } from '../../mapping/codec'
 import type { Mapping } from '../../mapping/tree'
 import { bytesOfUnits } from '../../model/weights'
+import type { Fault } from '../../support/result'
 import { bytes, macs } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
 import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurve } from '../mapper'
@@ -40,10 +41,17 @@ export function assembleTrees(
     return own === undefined ? left.shift()! : boundOfTrees(einsum, own)
   })
   const apart: Staircase = sumAtEqualSize(members)
-  const best = lesserOf<number | null>(inBytes(curve), {
-    ...frontOf(apart),
-    tags: [...apart.bufferBytes].map(() => null),
-  })
+  const isPinned = problem.tensors.some(({ pinned }) => pinned)
+  // Where an intermediate must be kept, its Einsums cannot run each by itself.
+  const best = lesserOf<number | null>(
+    inBytes(curve),
+    isPinned
+      ? emptyFront
+      : {
+          ...frontOf(apart),
+          tags: [...apart.bufferBytes].map(() => null),
+        },
+  )
   const work = macs(workload.einsums.reduce((sum, einsum) => sum + einsum.macs, 0))
   const algorithmicMinimum = bytes(
     workload.tensors.reduce((sum, { role, size }) => sum + (role === 'intermediate' ? 0 : size), 0),
@@ -53,7 +61,7 @@ export function assembleTrees(
     ({ role, consumers }) => role === 'intermediate' || consumers.length > 1,
   )
   const curves: StrategyCurve[] = [{ strategy: 'unfused', ...apart, ...slope }]
-  if (fuses)
+  if (fuses && best.buffer.length > 0)
     curves.push({
       strategy: 'fused',
       bufferBytes: best.buffer.slice(),
@@ -82,13 +90,13 @@ export function assembleTrees(
     macs: work,
     algorithmicMinimum,
     curves,
-    inapplicable:
-      paper === null
-        ? STRATEGIES.filter(isOfPaper).map((strategy) => ({
-            strategy,
-            fault: paperOnly(strategy),
-          }))
-        : paper.inapplicable.filter(({ strategy }) => strategy !== 'fused'),
+    inapplicable: [
+      ...(fuses && best.buffer.length === 0
+        ? [{ strategy: 'fused' as const, fault: notKept(options.keep) }]
+        : []),
+      ...(paper?.inapplicable.filter(({ strategy }) => strategy !== 'fused') ??
+        STRATEGIES.filter(isOfPaper).map((strategy) => ({ strategy, fault: paperOnly(strategy) }))),
+    ],
     breaks: last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last)),
     merges: paper?.merges ?? [],
     chains: paper?.chains ?? [],
@@ -100,6 +108,15 @@ export function assembleTrees(
     detail: { problem, mappings, trees: best.tags, paper } satisfies TreeDetail,
   }
 }
+
+/** Why there is no curve: no tree keeps what was asked for, at any size. */
+const notKept = (keep: readonly string[]): Fault => ({
+  code: 'cannot-be-kept',
+  path: 'keep',
+  message: 'No loop tree keeps all of these at once, at any buffer size',
+  value: keep.join(','),
+  hint: 'keep fewer of them',
+})
 
 const bytesOf =
   ({ unitBits }: CascadeProblem) =>

@@ -123,16 +123,16 @@ function openingOptions(
   part: Mask,
 ): Choice[] {
   const bit = 1 << t
-  const { producer } = problem.tensors[t]!
+  const { producer, pinned, consumers } = problem.tensors[t]!
   if (producer < 0 || !has(part, producer)) return [NONE, { ...NONE, opened: bit, once: bit }]
   const inside = (users[t]! & ~einsums) === 0 && !has(outputs, t)
   if (!inside) return [NONE, { ...NONE, opened: bit, twice: bit }]
   const kept = { ...NONE, opened: bit, uncopied: bit }
   // Computed anew by a loop above: such a tensor has no copy.
-  if (has(tiled, t)) return [kept]
+  if (pinned || has(tiled, t)) return [kept]
   const spilled = { ...NONE, spilled: bit, saved: bit }
   // A copy beside what is held serves a later consumer; where there is one consumer it serves none.
-  if (problem.tensors[t]!.consumers.length === 1) return [kept, spilled]
+  if (consumers.length === 1) return [kept, spilled]
   return [kept, { ...NONE, opened: bit, spilled: bit, once: bit }, spilled]
 }
 

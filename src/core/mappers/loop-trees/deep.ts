@@ -6,6 +6,7 @@ import type { CascadeProblem } from './problem'
 import { blockInWhole, oneBlock, runOf, type Run } from './run'
 import { excessOf } from './search-plain'
 import { StepCurve } from './step-curve'
+import { bitsOf } from './masks'
 import { allEinsums, isPlainCascade, plainCascade, touchedBy } from './plain-cascade'
 
 /** A curve that is attained, and one that no tree lies below. */
@@ -47,7 +48,9 @@ export function searchDeep(problem: CascadeProblem, options: SearchOptions): Bet
     const ending: { from: number; run: Run; solved: Solved }[] = []
     for (let from = Math.max(0, to - LONGEST_RUN); from < to; from++) {
       const run = runOf(problem, from, to)
-      if (isRunWithinLimits(run.problem, options)) ending.push({ from, run, solved: solve(run) })
+      const cutsPinned = bitsOf(run.crossing).some((t) => run.problem.tensors[t]!.pinned)
+      if (!cutsPinned && isRunWithinLimits(run.problem, options))
+        ending.push({ from, run, solved: solve(run) })
     }
     runs.push(ending)
     best.push(least(ending.map(({ from, solved: { curve } }) => [best[from]!, curve])))

@@ -83,7 +83,9 @@ function windowCurve(cascade: PlainCascade, { factors, recompute, checkpoint }: 
 
 /** Every set of intermediates that may be written; those read beyond the cascade always are. */
 export function writtenSets({ problem, written }: PlainCascade): Mask[] {
-  const intermediates = problem.tensors.flatMap(({ role }, t) => (role === 'intermediate' ? [t] : []))
+  const intermediates = problem.tensors.flatMap(({ role, pinned }, t) =>
+    role === 'intermediate' && !pinned ? [t] : [],
+  )
   return Array.from({ length: 2 ** intermediates.length }, (_, choice) =>
     maskOf(intermediates.filter((__, i) => (choice >>> i) & 1)),
   ).filter((set) => bitsOf(written & maskOf(intermediates) & ~set).length === 0)

@@ -2,7 +2,7 @@ import { pointIndexAt } from '../../front/read'
 import { chainFusion } from '../chain-fusion/chain-fusion'
 import { viewNest } from '../each-einsum/view-nest'
 import type { Mapper, Plan, SearchRequest } from '../mapper'
-import { ok } from '../../support/result'
+import { err, ok, type Fault } from '../../support/result'
 import { assembleTrees, type TreePart } from './assemble'
 import { cascadeProblem, type CascadeProblem } from './problem'
 import { isPaperSegment, isTreeSegment, paperOf, segmentsAt } from './segments'
@@ -48,7 +48,10 @@ export const loopTrees: Mapper<TreeTask, TreePart> = {
       (fuse === 'if-possible' && (hasSharedTensor(workload) || workload.einsums.some(isOwn)))),
   needs: needsOf,
   plan: ({ workload, options }) => {
-    const problem = cascadeProblem(workload.einsums)
+    const { keep } = options
+    const faults = keepFaults(workload, keep)
+    if (faults.length > 0) return err(faults)
+    const problem = cascadeProblem(workload.einsums, keep)
     const task: TreeTask = {
       kind: 'loop-trees',
       label: workload.name,
@@ -77,6 +80,23 @@ export const loopTrees: Mapper<TreeTask, TreePart> = {
     const einsum = workload.einsums[i]!
     return isOwn(einsum) ? viewAlone(einsum, member, point) : viewNest(einsum, member, point)
   },
+}
+
+/** A fault for each name of an intermediate that is to be kept and is none. */
+function keepFaults({ tensors }: Workload, keep: readonly string[]): readonly Fault[] {
+  const intermediates = tensors.filter(({ role }) => role === 'intermediate').map(({ name }) => name)
+  return keep
+    .filter((name) => !intermediates.includes(name))
+    .map((name) => ({
+      code: 'no-such-intermediate',
+      path: 'keep',
+      message: 'Only a tensor that one Einsum writes and another reads can be kept',
+      value: name,
+      hint:
+        intermediates.length === 0
+          ? 'leave it out: this workload has no intermediates'
+          : `choose from ${intermediates.join(', ')}`,
+    }))
 }
 
 /** Rough number of states: ranges of the ranks times the ways to share them. */

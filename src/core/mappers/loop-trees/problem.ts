@@ -41,6 +41,8 @@ export interface ProblemTensor {
    * the producer's ranges cannot follow the consumers'.
    */
   readonly exact: boolean
+  /** Whether it must not be written to the backing store. */
+  readonly pinned: boolean
 }
 
 export interface ProblemEinsum {
@@ -60,8 +62,11 @@ export interface CascadeProblem {
   readonly unitBits: number
 }
 
-/** The problem of a cascade. Variables of one name are one rank, unless their sizes differ (see `linkRanks`). */
-export function cascadeProblem(einsums: readonly Einsum[]): CascadeProblem {
+/**
+ * The problem of a cascade. Variables of one name are one rank, unless their sizes differ (see `linkRanks`). `keep` names
+ * intermediates that must not be written.
+ */
+export function cascadeProblem(einsums: readonly Einsum[], keep: readonly string[] = []): CascadeProblem {
   const links = linkRanks(einsums)
   const names = [
     ...new Set(einsums.flatMap(({ inputs, output }) => [...inputs, output].map(({ tensor }) => tensor))),
@@ -86,7 +91,7 @@ export function cascadeProblem(einsums: readonly Einsum[]): CascadeProblem {
   const tensors = names.map((name, t) => tensorOf(name, t, bits[t]! / unitBits, raw, links.ranks))
   return {
     ranks: links.ranks,
-    tensors: tensors.map(({ tensor }) => tensor),
+    tensors: tensors.map(({ tensor }) => ({ ...tensor, pinned: keep.includes(tensor.name) })),
     einsums: raw.map((einsum) => ({
       ...einsum,
       inputs: einsum.inputs.map((access) => moved(access, tensors[access.tensor]!.origin)),
@@ -110,7 +115,7 @@ function tensorOf(
   width: number,
   einsums: readonly ProblemEinsum[],
   ranks: readonly ProblemRank[],
-): { tensor: ProblemTensor; origin: readonly number[] } {
+): { tensor: Omit<ProblemTensor, 'pinned'>; origin: readonly number[] } {
   const producer = einsums.findIndex(({ output }) => output.tensor === t)
   const reads = einsums.flatMap(({ inputs }) => inputs.filter(({ tensor }) => tensor === t))
   const consumers = einsums.flatMap(({ inputs }, i) => (inputs.some(({ tensor }) => tensor === t) ? [i] : []))

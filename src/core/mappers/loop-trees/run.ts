@@ -66,7 +66,7 @@ export function runOf(problem: CascadeProblem, from: number, to: number): Run {
   }
   const key = JSON.stringify([
     run.ranks.map(({ size }) => size),
-    localTensors.map(({ width, shape, exact }) => [width, shape, exact]),
+    localTensors.map(({ width, shape, exact, pinned }) => [width, shape, exact, pinned]),
     localEinsums.map(({ inputs, output }) => [inputs, output]),
     outside,
     crossing,
