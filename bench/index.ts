@@ -6,6 +6,8 @@ import { parseWorkloadText } from '../src/contract/workload-file'
 
 import { curveOf } from '../src/core/explore/read'
 import type { SearchOptions } from '../src/core/mappers/mapper'
+import { fusedFloor } from '../src/core/analysis/floor/floor'
+import { floorSteps } from '../src/core/analysis/floor/floor-curve'
 import { budgetOf } from '../src/core/analysis/performance-mesa'
 import { assert } from '../src/core/support/assert'
 import { runSplitTask } from '../src/core/study/three-way-split'
@@ -130,6 +132,14 @@ for (const length of [75, 150, 300, 600]) {
     Array.from({ length: length + 1 }, () => 1024),
   )
   measure(`chain-of-${length}-gemms`, () => fuse(workload, { mapspace: 'paper', factors: 'perfect' }), 0, 1)
+}
+
+// Floors as they are drawn: eight steps for each doubling of the buffer.
+for (const layers of [1, 8, 96]) {
+  const { einsums } = decoder(layers)
+  measure(`floor-of-${layers}-layers`, () => ({
+    steps: floorSteps(fusedFloor(einsums, 'halo'), 6, 2 ** 34).bufferBytes.length,
+  }))
 }
 
 // Trade-offs of the segmented block: every cell of a map over share and bandwidth, every cell of a split.

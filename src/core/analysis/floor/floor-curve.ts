@@ -59,14 +59,15 @@ const EVERYTHING = 2 ** 60
 export function floorSteps(floor: Floor, from: number, to: number): Staircase {
   const bufferBytes: number[] = []
   const trafficBytes: number[] = []
+  const least = floor(EVERYTHING)
   for (let size = from; ;) {
     const next = Math.max(size + 1, Math.floor(size * 2 ** (1 / STEPS_PER_OCTAVE)))
-    const { bytes } = floor(next > to ? EVERYTHING : next)
+    const { bytes } = next > to ? least : floor(next)
     if (bytes < (trafficBytes.at(-1) ?? Infinity)) {
       bufferBytes.push(size)
       trafficBytes.push(bytes)
     }
-    if (next > to) break
+    if (next > to || bytes === least.bytes) break
     size = next
   }
   return { bufferBytes: Float64Array.from(bufferBytes), trafficBytes: Float64Array.from(trafficBytes) }

@@ -4,7 +4,7 @@ import { strategyOf } from '../../explore/read'
 import { bytes, type Bytes } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
 import { formsOf, type Form } from './einsum-floor'
-import { neededParts } from './needed'
+import { neededParts, readersOf } from './needed'
 import { formsAround } from './intermediate-floor'
 import { mostOverParts, type Work } from './parts'
 import { projectionOf } from './projection'
@@ -97,10 +97,9 @@ export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'
 
 /** Every intermediate with its product, with each of its users, and with both. */
 function intermediatesOf(einsums: readonly Einsum[]): readonly Pick<Group, 'einsums' | 'once'>[] {
+  const readers = readersOf(einsums)
   return einsums.flatMap(({ output: { tensor: once } }, maker) => {
-    const users = einsums.flatMap(({ inputs }, at) =>
-      inputs.some(({ tensor }) => tensor === once) ? [at] : [],
-    )
+    const users = readers.get(once) ?? []
     const sets = [[maker], ...users.flatMap((user) => [[user], [maker, user]])]
     return users.length === 0 ? [] : sets.map((members) => ({ einsums: members, once }))
   })
@@ -134,12 +133,13 @@ function floorOf(
   const singles = einsums.map((einsum, at) => group([at], null, formsOf(einsum, charged[at]!)))
   const others = around.flatMap(({ einsums: members, once }) => {
     const own = new Set(members.flatMap((at) => [...charged[at]!]))
+    if (own.size === 0) return []
     const forms = formsAround(
       once!,
       members.map((at) => einsums[at]!),
       own,
     )
-    return forms.length === 0 || own.size === 0 ? [] : [group(members, once, forms)]
+    return forms.length === 0 ? [] : [group(members, once, forms)]
   })
   const compulsory = singles.reduce((sum, single) => sum + single.compulsory, 0)
   return (bufferBytes) => {

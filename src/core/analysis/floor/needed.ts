@@ -15,25 +15,35 @@ interface Progression {
  * read.
  */
 export function neededParts(einsums: readonly Einsum[]): readonly (Einsum | null)[] {
+  const readers = readersOf(einsums)
   const found: (Einsum | null)[] = einsums.map(() => null)
   for (let i = einsums.length - 1; i >= 0; i--) {
     const einsum = einsums[i]!
     const { tensor } = einsum.output
-    const later = einsums.slice(i + 1)
-    if (!later.some(({ inputs }) => inputs.some((access) => access.tensor === tensor))) {
-      found[i] = einsum
-      continue
-    }
+    const users = readers.get(tensor) ?? []
+    if (users.length === 0) found[i] = einsum
     let most = 0
-    for (const consumer of found.slice(i + 1))
-      for (const access of consumer?.inputs ?? []) {
+    for (const user of users.map((at) => found[at]))
+      for (const access of user?.inputs ?? []) {
         if (access.tensor !== tensor) continue
-        const read = readOf(consumer!, access, einsum)
+        const read = readOf(user!, access, einsum)
         const count = read.reduce((product, { count: own }) => product * own, 1)
         if (count > most) [most, found[i]] = [count, restricted(einsum, read)]
       }
   }
   return found
+}
+
+/** Positions of the Einsums that read each tensor, ascending. */
+export function readersOf(einsums: readonly Einsum[]): ReadonlyMap<string, readonly number[]> {
+  const readers = new Map<string, number[]>()
+  for (const [i, { inputs }] of einsums.entries())
+    for (const tensor of new Set(inputs.map((access) => access.tensor))) {
+      const known = readers.get(tensor)
+      if (known) known.push(i)
+      else readers.set(tensor, [i])
+    }
+  return readers
 }
 
 const sizeIn = ({ variables }: Einsum, name: string): number =>
