@@ -69,7 +69,7 @@ describe('floors', () => {
       expect(points.every((point) => point.floor_bytes <= point.backing_store_bytes)).toBe(true)
     const unfused = await run('bound', 'chain-1k')
     expect(unfused.floors[0]!.validity).toBe(
-      'every intermediate written and read back; any order, any tiling',
+      'each Einsum by itself, intermediates written and read back; any order, any tiling',
     )
   })
 })

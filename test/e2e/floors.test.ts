@@ -32,7 +32,7 @@ describe('the floor under the ski slope', () => {
     expect(text).toMatch(/\nfloor\s+[\d.]+ [GT]iB\s+[\d.]+x/)
     expect(text).toMatch(/\nfloor, fused\s+[\d.]+ [GM]iB/)
     expect(text).toMatch(
-      /Floor: every intermediate written and read back; any order, any tiling\..*unknown\./s,
+      /Floor: each Einsum by itself, intermediates written and read back; any order, any tiling\..*unknown\./s,
     )
     await eventually(() => slope().locator('header').innerText(), /Gap 0 [\d.]+x, 1\.\d+x floor/)
     // The whole read-out lies in the window.

@@ -30,7 +30,7 @@ it('a report draws the floor, says how tight the curve is at the chosen buffer, 
   const charts = drawReportCharts(report.value)
   expect(charts.skiSlope).toContain('floor, unfused')
   const html = reportHtml(report.value, charts, '2026-01-01')
-  expect(html).toMatch(/the curve is at [\d.]+ [MG]iB, \d\.\d+x floor\. Floor: any order, any tiling/)
+  expect(html).toMatch(/the curve is at [\d.]+ [MG]iB \(\d\.\d+x floor\)\. Floor: any order, any tiling/)
   expect(html).toContain('Over its floor')
   const json = JSON.parse(reportJson(report.value)) as {
     points: { floor_bytes: number; backing_store_bytes: number }[]

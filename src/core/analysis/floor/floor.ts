@@ -5,7 +5,7 @@ import { bytes, type Bytes } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
 import { formsOf, type Form } from './einsum-floor'
 import { neededParts, readersOf } from './needed'
-import { formsAround } from './intermediate-floor'
+import { formsAround, isPlain } from './intermediate-floor'
 import { mostOverParts, type Work } from './parts'
 import { projectionOf } from './projection'
 
@@ -17,7 +17,7 @@ const VALIDITY: Readonly<Record<FloorValidity, string>> = {
   'computed-once': 'any order, any tiling, each intermediate computed once',
   compulsory: 'any order, any tiling; only the compulsory traffic is known',
 }
-const WRITTEN = 'every intermediate written and read back; '
+const BY_ITSELF = 'each Einsum by itself, intermediates written and read back; '
 
 export interface FloorPoint {
   /** No schedule moves fewer bytes. */
@@ -62,7 +62,7 @@ export function unfusedFloor(einsums: readonly Einsum[]): Floor {
     sizes.map((own) => new Set(own.keys())),
     (at) => sizes[at]!,
     [],
-    einsums.length > 1 ? WRITTEN : '',
+    einsums.length > 1 ? BY_ITSELF : '',
   )
 }
 
@@ -81,18 +81,14 @@ export function fusedFloor(cascade: readonly Einsum[], recompute: 'halo' | 'any'
     for (const name of own) owned.add(name)
     return new Set(read.has(output.tensor) ? own : [...own, output.tensor])
   })
-  // A window over an intermediate may compute again what its halos share, and what that was made of.
-  const windows = einsums.some(({ inputs }) =>
-    inputs.some(({ tensor, ranks }) => producers.has(tensor) && ranks.some(({ terms }) => terms.length > 1)),
-  )
+  // Windows over an intermediate, and reads of it that are shifted, may compute again what they share, and what that was
+  // made of.
+  const made = new Set(cascade.map(({ output }) => output.tensor))
+  const isOnce =
+    recompute === 'halo' &&
+    cascade.every(({ inputs }) => inputs.every((access) => !made.has(access.tensor) || isPlain(access)))
   const sizes = compulsoryBits(einsums)
-  return floorOf(
-    einsums,
-    charged,
-    () => sizes,
-    recompute === 'any' || windows ? [] : intermediatesOf(einsums),
-    '',
-  )
+  return floorOf(einsums, charged, () => sizes, isOnce ? intermediatesOf(einsums) : [], '')
 }
 
 /** Every intermediate with its product, with each of its users, and with both. */

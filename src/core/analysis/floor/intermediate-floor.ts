@@ -153,5 +153,6 @@ function sideOf(tensor: string, einsum: Einsum, charged: ReadonlySet<string>): S
   }
 }
 
-const isPlain = ({ ranks }: TensorAccess): boolean =>
+/** Whether every rank is one variable as it is: no window, stride or shift. */
+export const isPlain = ({ ranks }: TensorAccess): boolean =>
   ranks.every(({ terms, offset }) => terms.length === 1 && terms[0]!.coefficient === 1 && offset === 0)

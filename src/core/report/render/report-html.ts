@@ -154,7 +154,7 @@ ${table(
 function floorHtml({ floorAtCurrent, slope, current, units }: Report): string {
   const traffic = trafficAt(slope, current.buffer)
   if (!Number.isFinite(traffic)) return ''
-  return `<p>At ${escape(units.data(current.buffer))} the curve is at ${escape(units.data(traffic))}, ${overFloor(traffic, floorAtCurrent.bytes)}. ${escape(floorNote(floorAtCurrent, traffic))}.</p>`
+  return `<p>At ${escape(units.data(current.buffer))} the curve is at ${escape(units.data(traffic))} (${overFloor(traffic, floorAtCurrent.bytes)}). ${escape(floorNote(floorAtCurrent, traffic))}.</p>`
 }
 
 function methodOf({ exploration, strategy }: Report): string {

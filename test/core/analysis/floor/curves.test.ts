@@ -91,6 +91,23 @@ function belowAny(workload: Workload, options: Partial<SearchOptions>): readonly
   )
 }
 
+describe('computed once', () => {
+  const pair = ['P[m,n] = A[m,k] * B[k,n]', 'C[m,j] = P[m,n] * W[n,j]']
+  const sizes = { M: 64, N: 64, K: 2, J: 2, Q: 63, R: 2 }
+  const validityOf = (einsums: readonly string[], recompute: 'halo' | 'any') =>
+    fusedFloor(cascadeOf(einsums, sizes).einsums, recompute)(8).validity
+
+  it('is assumed of plain products, unless they may be computed again', () => {
+    expect(validityOf(pair, 'halo')).toBe('computed-once')
+    expect(validityOf(pair, 'any')).not.toBe('computed-once')
+  })
+
+  it('is assumed nowhere in a cascade that reads an intermediate through a window, or at two shifts', () => {
+    for (const next of ['D[q,j] = C[M: q + r, j] * F[r]', 'D[q,j] = C[M: q, j] * C[M: q + 1, j]'])
+      expect(validityOf([...pair, next], 'halo')).not.toBe('computed-once')
+  })
+})
+
 describe('random Einsums and cascades', () => {
   const size = (max: number) => fc.integer({ min: 1, max })
   const width = fc.constantFrom(4, 8, 12, 16)
