@@ -8,6 +8,11 @@ export interface Codes {
   readonly coarseLoops: readonly (readonly CodeLoop[])[]
 }
 
+interface KnownCodes extends Codes {
+  readonly tiles: readonly number[]
+  readonly primeTiles: readonly number[]
+}
+
 /** A loop of so many iterations: by how much it lowers the code. */
 export interface CodeLoop {
   readonly times: number
@@ -20,10 +25,10 @@ export interface Prime {
   readonly exponents: number
 }
 
-const known = new Map<number, Codes>()
+const known = new Map<number, KnownCodes>()
 const knownMaps = new Map<number, Map<number, Int32Array>>()
 
-export function codesOf(size: number): Codes {
+export function codesOf(size: number): KnownCodes {
   const found = known.get(size)
   if (found !== undefined) return found
   const primes: Prime[] = []
@@ -46,6 +51,8 @@ export function codesOf(size: number): Codes {
     sizes,
     loops: left.map((all) => all.filter(({ times }, i) => times !== all[i - 1]?.times)),
     coarseLoops: left.map(coarseLoop),
+    tiles: Array.from(sizes).filter((tile) => tile < size),
+    primeTiles: primes.map(({ prime }) => size / prime),
   }
   known.set(size, codes)
   return codes
@@ -93,16 +100,7 @@ function primeFactors(size: number): Map<number, number> {
   return factors
 }
 
-const tilesKnown = new Map<number, readonly number[]>()
-
 /** Sizes that divide a range, below it: of them, those that leave a prime number of iterations. */
-export function primeTiles(size: number): readonly number[] {
-  const known = tilesKnown.get(size)
-  if (known !== undefined) return known
-  const tiles = codesOf(size).primes.map(({ prime }) => size / prime)
-  tilesKnown.set(size, tiles)
-  return tiles
-}
+export const primeTiles = (size: number): readonly number[] => codesOf(size).primeTiles
 
-export const divisorTiles = (size: number): readonly number[] =>
-  Array.from(codesOf(size).sizes).filter((tile) => tile < size)
+export const divisorTiles = (size: number): readonly number[] => codesOf(size).tiles

@@ -1,5 +1,5 @@
 import { divisorTiles, primeTiles } from './codes'
-import { bitsOf, has, type Mask } from './masks'
+import { bitsOf, has, maskOf, type Mask } from './masks'
 import { Envelope, FrontPool } from './pool'
 import type { Recompute } from './step'
 import { allEinsums, touchedBy, type PlainCascade } from './plain-cascade'
@@ -129,15 +129,15 @@ export class WindowEngine {
       if (loop !== null) visit({ ...loop, peak: 0, traffic: 0, opened: [] })
       return
     }
-    for (const { tensors, below, programs } of this.openings(part)) {
-      let [peak, traffic] = [0, 0]
-      for (const at of tensors) {
-        const { uses, width, shape, transfers } = part.free[at]!
-        const box = boxOf(uses, width, shape, state)
-        peak += box
-        traffic += transfers * box
+    const boxes = part.free.map(({ uses, width, shape }) => boxOf(uses, width, shape, state))
+    for (const { tensors, opened, below, programs } of this.openings(part)) {
+      let peak = 0
+      let traffic = 0
+      for (let i = 0; i < tensors.length; i++) {
+        const at = tensors[i]!
+        peak += boxes[at]!
+        traffic += part.free[at]!.transfers * boxes[at]!
       }
-      const opened = tensors.map((at) => part.free[at]!.tensor)
       if (below.isLeaf) {
         if (visit({ front: this.free, peak, times: 1, traffic, opened, loop: null })) return
         continue
@@ -169,18 +169,16 @@ export class WindowEngine {
     const found: WindowOpening[] = []
     for (let choice = 0; choice < 1 << part.free.length; choice++) {
       const tensors = [...part.free.keys()].filter((at) => has(choice, at))
-      const below = this.below(
-        part,
-        tensors.reduce((mask, at) => mask | (1 << part.free[at]!.tensor), 0),
-      )
+      const opened = tensors.map((at) => part.free[at]!.tensor)
+      const below = this.below(part, maskOf(opened))
       if (below.isLeaf) {
-        found.push({ tensors, below, programs: [] })
+        found.push({ tensors, opened, below, programs: [] })
         continue
       }
       const programs = this.programs(below).filter((program) =>
         tensors.every((at) => !isSliced(part.free[at]!, part, program)),
       )
-      if (programs.length > 0) found.push({ tensors, below, programs })
+      if (programs.length > 0) found.push({ tensors, opened, below, programs })
     }
     return (part.openings = found)
   }

@@ -54,7 +54,9 @@ export interface WindowPart {
 
 /** Tensors opened directly above a loop (positions of free ones), and the loops that may follow. */
 export interface WindowOpening {
+  /** Positions of the tensors among the part's free ones, and the tensors. */
   readonly tensors: readonly number[]
+  readonly opened: readonly number[]
   readonly below: WindowPart
   readonly programs: readonly Program[]
 }
