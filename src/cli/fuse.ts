@@ -1,6 +1,13 @@
 import { Option, type Command } from 'commander'
 import { readBound } from '../core/analysis/reading'
-import { bestStrategyOf, checkStrategy, curveOf, fusesAnything, reductionAt } from '../core/explore/read'
+import {
+  bestStrategyOf,
+  breaksOf,
+  checkStrategy,
+  curveOf,
+  fusesAnything,
+  reductionAt,
+} from '../core/explore/read'
 import { unprovenOf, unprovenText } from '../core/explore/attainable'
 import type { Exploration, SearchOptions } from '../core/mappers/mapper'
 import { STRATEGY_TITLES, type Strategy } from '../core/mappers/strategy'
@@ -150,7 +157,7 @@ function json(
     algorithmic_minimum_bytes: exploration.algorithmicMinimum,
     maximal_effectual_bytes: readBound(curveOf(exploration, strategy)).maximalEffectualBytes,
     chains: exploration.chains,
-    breaks: exploration.breaks,
+    breaks: breaksOf(exploration, strategy),
     unproven: unprovenOf(exploration, strategy),
     floors: floorValidities(points),
     points,
@@ -160,7 +167,7 @@ function json(
 }
 
 function summary(exploration: Exploration, strategy: Strategy, points: readonly PointRow[]): string {
-  const { workload, options, counting, macs, chains, breaks, mappingsEvaluated, elapsedMs } = exploration
+  const { workload, options, counting, macs, chains, mappingsEvaluated, elapsedMs } = exploration
   const reading = readBound(curveOf(exploration, strategy))
   const unproven = unprovenOf(exploration, strategy)
   const less = (buffer: number) => formatNumber(reductionAt(exploration, 'unfused', strategy, buffer))
@@ -181,7 +188,7 @@ function summary(exploration: Exploration, strategy: Strategy, points: readonly 
     fusesAnything(exploration)
       ? chains.map((members) => `chain: ${members.join(' -> ')}\n`).join('')
       : 'Nothing here can be fused: every Einsum runs alone.\n',
-    ...breaks.map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
+    ...breaksOf(exploration, strategy).map(({ tensor, reason }) => `${tensor} is written out: ${reason}\n`),
     `at least ${formatInteger(reading.leastTraffic)} B from ${formatInteger(reading.maximalEffectualBytes)} B (${formatBytes(reading.maximalEffectualBytes)}) on, ${less(points.at(-1)!.buffer_bytes)}x less than unfused\n\n`,
     textTable([...header, ...(mapped ? ['mapping'] : [])], rows),
     floorNotes(points),

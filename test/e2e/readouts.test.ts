@@ -102,12 +102,12 @@ it('a click in the legend hides a curve on all charts, and shows it again', asyn
     return table('OI mesa').innerText()
   }
   await eventually(names, /FLAT/)
-  // The legend is drawn on the canvas: its fourth name is at this place.
+  // The legend is drawn on the canvas: its fifth name is at this place.
   const box = (await plot('Ski slope').boundingBox())!
-  await app.page.mouse.click(box.x + 342, box.y + 11)
+  await app.page.mouse.click(box.x + 408, box.y + 11)
   await eventually(names, /^(?![^]*FLAT)[^]*unfused/)
   expect(await app.page.getByRole('tabpanel').innerText()).not.toContain('Pinned')
-  await app.page.mouse.click(box.x + 342, box.y + 11)
+  await app.page.mouse.click(box.x + 408, box.y + 11)
   await eventually(names, /FLAT/)
 })
 

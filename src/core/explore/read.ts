@@ -1,8 +1,8 @@
 import type { Slope } from '../front/columns'
 import { trafficAt } from '../front/read'
 import type { MappingView } from '../mapping/mapping-view'
-import type { Exploration, Segment } from '../mappers/mapper'
-import type { Strategy } from '../mappers/strategy'
+import type { Exploration, FusionBreak, Segment } from '../mappers/mapper'
+import { isOfPaper, type Strategy } from '../mappers/strategy'
 import { mapperNamed } from '../mappers/table'
 import { err, ok, type Result } from '../support/result'
 import type { Workload } from '../workload/einsum'
@@ -42,6 +42,10 @@ export function checkStrategy({ curves, inapplicable }: Exploration, wanted: Str
 
 /** Whether any strategy changes anything. */
 export const fusesAnything = ({ curves }: Exploration): boolean => curves.length > 1
+
+/** Why intermediates are always written out: by the general search, or as the paper fuses. */
+export const breaksOf = ({ breaks }: Exploration, strategy: Strategy): readonly FusionBreak[] =>
+  breaks.filter(({ ofPaper }) => ofPaper === isOfPaper(strategy))
 
 /** What runs together at a buffer size. Each segment comes after those whose outputs it reads. */
 export const segmentsAt = (exploration: Exploration, wanted: Strategy, buffer: number): readonly Segment[] =>

@@ -84,6 +84,8 @@ export interface FusionBreak {
   readonly tensor: string
   readonly producer: string
   readonly reason: string
+  /** Whether that is so as the paper fuses; otherwise over all loop trees. */
+  readonly ofPaper: boolean
 }
 
 /** An Einsum where several chains meet, by names: one chain continues, the others are read like weights. */

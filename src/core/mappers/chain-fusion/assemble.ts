@@ -94,6 +94,7 @@ function breaksOf(
       tensor: einsumAt(producer).output.tensor,
       producer: einsumAt(producer).name,
       reason: `rows do not match: ${einsumAt(after).name} passes on no row of ${einsumAt(first).name}${rows.length > 0 ? ` (${rows.map(({ einsum, variable }) => einsumAt(einsum).variables[variable]!.name).join(', ')})` : ''} without indexing weights by it or reducing it`,
+      ofPaper: true,
     })),
     ...merges.flatMap(({ consumer, candidates, along, settled }) =>
       candidates
@@ -102,6 +103,7 @@ function breaksOf(
           tensor: einsumAt(candidate).output.tensor,
           producer: einsumAt(candidate).name,
           reason: `${einsumAt(consumer).name} continues the chain of ${einsumAt(along).name}, and reads this operand like weights (${settled ? 'as set' : 'the choice of least traffic'})`,
+          ofPaper: true,
         })),
     ),
   ]

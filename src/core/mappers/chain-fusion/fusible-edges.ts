@@ -50,7 +50,7 @@ export function fusibleEdges(workload: Workload): FusibleEdges {
       : `${einsum.name} is no product of two operands with plain ranks`
     if (found === null) continue
     if (typeof found === 'string')
-      breaks.push({ tensor: einsum.output.tensor, producer: einsum.name, reason: found })
+      breaks.push({ tensor: einsum.output.tensor, producer: einsum.name, reason: found, ofPaper: true })
     else edges.push(found)
   }
   return { edges, breaks }

@@ -97,7 +97,10 @@ export function assembleTrees(
       ...(paper?.inapplicable.filter(({ strategy }) => strategy !== 'fused') ??
         STRATEGIES.filter(isOfPaper).map((strategy) => ({ strategy, fault: paperOnly(strategy) }))),
     ],
-    breaks: last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last)),
+    breaks: [
+      ...(last === null ? [] : breaksOf(workload, problem, decodeMapping(mappings, last))),
+      ...(paper?.breaks ?? []),
+    ],
     merges: paper?.merges ?? [],
     chains: paper?.chains ?? [],
     mappingsEvaluated: found.reduce(
@@ -161,6 +164,7 @@ function breaksOf(workload: Workload, problem: CascadeProblem, mapping: Mapping)
             tensor: name,
             producer: workload.einsums[producer]!.name,
             reason: 'no loop tree keeps it with less traffic, at any size',
+            ofPaper: false,
           },
         ]
       : [],

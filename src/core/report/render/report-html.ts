@@ -7,6 +7,7 @@ import { formatInteger, formatNumber, formatShare } from '../../units/format'
 import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
 import { pointRows } from '../tables/points'
+import { breaksOf } from '../../explore/read'
 import { unprovenOf, unprovenText } from '../../explore/attainable'
 import { escape, heading, STYLE, table, type Cell } from './html'
 import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-sections'
@@ -183,7 +184,9 @@ function fusionHtml(report: Report, charts: ReportCharts): string {
 ${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${units.data(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
 ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
 <p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentation)}</code>.</p>
-${exploration.breaks.map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`).join('\n')}`
+${breaksOf(exploration, report.strategy)
+  .map(({ tensor, reason }) => `<p class="muted">${escape(tensor)} is written out: ${escape(reason)}.</p>`)
+  .join('\n')}`
 }
 
 function mappingHtml(

@@ -1,3 +1,4 @@
+import { breaksOf } from '../../explore/read'
 import type { MesaPoint } from '../../analysis/performance-mesa'
 import type { Plateaus } from '../../analysis/plateau'
 import type { Report } from '../report'
@@ -76,7 +77,7 @@ export function reportJson(report: Report): string {
               reduction_at_current: figures.reduction,
               best: bestOf && mesaRow(bestOf),
             })),
-            breaks: exploration.breaks,
+            breaks: breaksOf(exploration, report.strategy),
           }),
       designs: report.designs.map(({ name, exploration: own, strategy: by, current: at }) => ({
         name,
