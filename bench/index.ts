@@ -20,6 +20,7 @@ import { explore } from '../test/support/explore'
 import { onnxModel } from '../test/support/onnx-model'
 import { resnet50 } from '../test/support/resnet-50'
 import { decoder, gemmChain } from '../test/support/llm'
+import { searchTrees, treeCases } from './loop-trees'
 
 /** One JSON line for each case: the median time of the search alone, in this thread, after a warm-up. */
 const CASES: readonly {
@@ -50,11 +51,19 @@ const CASES: readonly {
 const WARM_UPS = 5
 const RUNS = 15
 
+/** An argument runs only the cases with it in their names. */
+const only = process.argv[2] ?? ''
+
 const { workloads, architectures } = await readPresets()
 
-function presetWorkload(preset: string, size?: number): Workload {
+function presetText(preset: string): string {
   const text = workloads.find(({ id }) => id === preset)?.text
   assert(text !== undefined, `there is a preset ${preset}`)
+  return text
+}
+
+function presetWorkload(preset: string, size?: number): Workload {
+  const text = presetText(preset)
   const workload = parseWorkloadText(size === undefined ? text : text.replaceAll('4096', String(size)))
   assert(workload.ok, `${preset} parses`)
   return workload.value
@@ -79,6 +88,7 @@ function fuse(workload: Workload, options: Which) {
 }
 
 function measure(name: string, run: () => object, warmUps = WARM_UPS, runs = RUNS): void {
+  if (!name.includes(only)) return
   const times: number[] = []
   let found = {}
   for (let i = 0; i < warmUps + runs; i++) {
@@ -90,6 +100,7 @@ function measure(name: string, run: () => object, warmUps = WARM_UPS, runs = RUN
 }
 
 async function measureAsync(name: string, run: () => Promise<object>): Promise<void> {
+  if (!name.includes(only)) return
   const times: number[] = []
   let found = {}
   for (let i = 0; i < 1 + RUNS; i++) {
@@ -118,9 +129,13 @@ for (const { name, preset, size, options } of CASES) {
   const workload = presetWorkload(preset, size)
   measure(name, () => searchOf(workload, options))
 }
+for (const one of treeCases(presetText)) {
+  const isLong = one.target_ms > 1000
+  measure(one.name, () => searchTrees(one), isLong ? 1 : WARM_UPS, isLong ? 3 : RUNS)
+}
 const block = presetWorkload('gpt3-6.7b')
-for (const mapspace of ['paper', 'full'] as const)
-  measure(`gpt3-6.7b-all-strategies-${mapspace}`, () => fuse(block, { mapspace, factors: 'perfect' }))
+measure('gpt3-6.7b-all-strategies-paper', () => fuse(block, { mapspace: 'paper', factors: 'perfect' }))
+measure('gpt3-6.7b-all-strategies-full', () => fuse(block, { mapspace: 'full', factors: 'perfect' }), 1, 3)
 // Growth: identical layers are searched once; a chain is searched member by member.
 for (const layers of [1, 8, 32, 96]) {
   const workload = decoder(layers)
@@ -143,7 +158,7 @@ for (const layers of [1, 8, 96]) {
 }
 
 // Trade-offs of the segmented block: every cell of a map over share and bandwidth, every cell of a split.
-const slope = curveOf(explore(block, { mapspace: 'full', fuse: 'always' }), 'segmented')
+const slope = curveOf(explore(block, { mapspace: 'paper', fuse: 'always' }), 'segmented')
 const chip = asArchitecture(architectures[0]!.architecture)
 const axis = { parameter: 'dramBandwidth', from: 2e10, to: 1e12, rows: 100 } as const
 measure('heat-map-100x100', () => {
