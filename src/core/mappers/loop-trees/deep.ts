@@ -38,7 +38,9 @@ export function searchDeep(problem: CascadeProblem, options: SearchOptions): Bet
       found.points.map(({ peak }) => peak),
       found.points.map(({ traffic }) => traffic),
     )
-    const fresh = { found, curve }
+    const trees: Block[] = []
+    const treeOf = (i: number) => (trees[i] ??= found.treeOf(i))
+    const fresh = { found: { ...found, treeOf }, curve }
     solved.set(run.key, fresh)
     return fresh
   }
