@@ -62,7 +62,7 @@ class Reference {
     const { tensors, einsums } = this.problem
     const roles = (role: string) => bitsOf((1 << tensors.length) - 1).filter((t) => tensors[t]!.role === role)
     const outputs = roles('output').reduce((mask, t) => mask | (1 << t), 0)
-    const intermediates = roles('intermediate')
+    const intermediates = roles('intermediate').filter((t) => !tensors[t]!.pinned)
     const found: Way[] = []
     for (let choice = 0; choice < 1 << intermediates.length; choice++) {
       const written = intermediates.reduce(

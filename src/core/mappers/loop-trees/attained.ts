@@ -31,8 +31,8 @@ export class Attained {
 
   /** At S: the greatest difference at any capacity from S on, for that is what a tree with a part of size S may have. */
   private lowered(cuts: readonly (readonly Piece[])[]): StepCurve {
-    const sizes = new Set(Array.from(this.curve.peaks))
-    for (const { excess } of cuts.flat()) for (const peak of Array.from(excess.peaks)) sizes.add(peak)
+    const sizes = new Set(this.curve.peaks)
+    for (const { excess } of cuts.flat()) for (const peak of excess.peaks) sizes.add(peak)
     const peaks = [...sizes].sort((a, b) => a - b)
     const traffic = new Array<number>(peaks.length)
     let most = -Infinity

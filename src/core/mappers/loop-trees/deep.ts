@@ -95,7 +95,7 @@ function settled(problem: CascadeProblem, options: SearchOptions): SearchOptions
 function least(pairs: readonly (readonly [StepCurve, StepCurve])[]): StepCurve {
   const points: LoopTreePoint[] = []
   for (const [before, own] of pairs) {
-    const peaks = new Set([...Array.from(before.peaks), ...Array.from(own.peaks)])
+    const peaks = new Set([...before.peaks, ...own.peaks])
     for (const peak of peaks) {
       const traffic = before.at(peak) + own.at(peak)
       if (traffic < Infinity) points.push({ peak, traffic })
@@ -143,7 +143,7 @@ function lowerBound(problem: CascadeProblem, options: SearchOptions): LoopTreePo
     }
     return pieces
   })
-  const peaks = [...new Set([0, ...[...known.values()].flatMap((curve) => Array.from(curve.peaks))])]
+  const peaks = [...new Set([0, ...[...known.values()].flatMap(({ peaks: own }) => [...own])])]
   const lower = peaks.map((peak) => ({
     peak,
     traffic:

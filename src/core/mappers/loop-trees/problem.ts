@@ -68,11 +68,14 @@ export interface CascadeProblem {
  */
 export function cascadeProblem(einsums: readonly Einsum[], keep: readonly string[] = []): CascadeProblem {
   const links = linkRanks(einsums)
-  const names = [
-    ...new Set(einsums.flatMap(({ inputs, output }) => [...inputs, output].map(({ tensor }) => tensor))),
-  ]
+  const firsts = new Map<string, TensorAccess>()
+  for (const { inputs, output } of einsums)
+    for (const access of [...inputs, output])
+      if (!firsts.has(access.tensor)) firsts.set(access.tensor, access)
+  const names = [...firsts.keys()]
+  const positions = new Map(names.map((name, t) => [name, t]))
   const accessOf = (einsum: number, { tensor, ranks }: TensorAccess): Access => ({
-    tensor: names.indexOf(tensor),
+    tensor: positions.get(tensor)!,
     indices: ranks.map(({ terms, offset }) => ({ terms: termsOf(links, einsum, terms), offset })),
   })
   const raw = einsums.map((einsum, i) => ({
@@ -81,14 +84,15 @@ export function cascadeProblem(einsums: readonly Einsum[], keep: readonly string
     inputs: einsum.inputs.map((access) => accessOf(i, access)),
     output: accessOf(i, einsum.output),
   }))
-  const bits = names.map((name) => {
-    const access = einsums
-      .flatMap(({ inputs, output }) => [...inputs, output])
-      .find(({ tensor }) => tensor === name)!
-    return Number(access.bitsPerValue)
-  })
+  const bits = [...firsts.values()].map(({ bitsPerValue }) => Number(bitsPerValue))
   const unitBits = bits.reduce(greatestCommonDivisor, 0) || 1
-  const tensors = names.map((name, t) => tensorOf(name, t, bits[t]! / unitBits, raw, links.ranks))
+  const makers = new Map(raw.map(({ output }, e) => [output.tensor, e]))
+  const readers = names.map((): number[] => [])
+  for (const [e, { inputs }] of raw.entries())
+    for (const t of new Set(inputs.map(({ tensor }) => tensor))) readers[t]!.push(e)
+  const tensors = names.map((name, t) =>
+    tensorOf(name, t, bits[t]! / unitBits, makers.get(t) ?? -1, readers[t]!, raw, links.ranks),
+  )
   return {
     ranks: links.ranks,
     tensors: tensors.map(({ tensor }) => ({ ...tensor, pinned: keep.includes(tensor.name) })),
@@ -113,12 +117,12 @@ function tensorOf(
   name: string,
   t: number,
   width: number,
+  producer: number,
+  consumers: readonly number[],
   einsums: readonly ProblemEinsum[],
   ranks: readonly ProblemRank[],
 ): { tensor: Omit<ProblemTensor, 'pinned'>; origin: readonly number[] } {
-  const producer = einsums.findIndex(({ output }) => output.tensor === t)
-  const reads = einsums.flatMap(({ inputs }) => inputs.filter(({ tensor }) => tensor === t))
-  const consumers = einsums.flatMap(({ inputs }, i) => (inputs.some(({ tensor }) => tensor === t) ? [i] : []))
+  const reads = consumers.flatMap((e) => einsums[e]!.inputs.filter(({ tensor }) => tensor === t))
   const hulls = (reads[0] ?? einsums[producer]!.output).indices.map((_, d) => {
     const spans = reads.map(({ indices }) => spanOf(indices[d]!, ranks))
     return [Math.min(...spans.map(([first]) => first)), Math.max(...spans.map(([, last]) => last))] as const

@@ -53,7 +53,7 @@ function run(engine: Engine): Found {
     elided,
     curve: new StepCurve(
       curve.peaks,
-      Array.from(curve.traffic, (units) => units - elided),
+      curve.traffic.map((units) => units - elided),
     ),
   }
 }
@@ -98,7 +98,7 @@ export function excessOf(engine: Engine, einsums: Mask, free: Mask): StepCurve {
   const { peaks, traffic } = curveOf(engine, einsums, free)
   return new StepCurve(
     peaks,
-    Array.from(traffic, (units) => units - must),
+    traffic.map((units) => units - must),
   )
 }
 

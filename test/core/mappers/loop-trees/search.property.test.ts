@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { CascadeProblem } from '../../../../src/core/mappers/loop-trees/problem'
 import { costOfTree } from '../../../../src/core/mappers/loop-trees/counting'
 import { searchLoopTrees } from '../../../../src/core/mappers/loop-trees/search-loop-trees'
 import { plainCascade } from '../../../../src/core/mappers/loop-trees/plain-cascade'
@@ -18,9 +19,18 @@ interface Options {
   readonly recompute: 'halo' | 'any'
 }
 
+/** The problem with some of its intermediates pinned: those at the bits that are set. */
+function pinned(problem: CascadeProblem, pins: number): CascadeProblem {
+  let at = 0
+  const tensors = problem.tensors.map((tensor) =>
+    tensor.role === 'intermediate' ? { ...tensor, pinned: ((pins >> at++) & 1) === 1 } : tensor,
+  )
+  return { ...problem, tensors }
+}
+
 /** The search finds what the exhaustive one finds, by trees that cost it when they are executed. */
-function expectOptimum(cascade: Cascade, options: Options): void {
-  const problem = problemOf(cascade)
+function expectOptimum(cascade: Cascade, options: Options, pins = 0): void {
+  const problem = pinned(problemOf(cascade), pins)
   const found = searchLoopTrees(problem, options)
   const optimum = searchReference(problem, options)
   if (found.lower === null)
@@ -43,6 +53,17 @@ describe('the search equals the exhaustive one', { timeout: 60_000 }, () => {
     fc.assert(
       fc.property(arbitraryPlainCascade(3, [1, 2, 3]), (cascade) =>
         expectOptimum(cascade, { factors: 'perfect', recompute: 'halo' }),
+      ),
+      { numRuns: 25 },
+    )
+  })
+
+  it('where intermediates must be kept', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(arbitraryPlainCascade(3, [1, 2, 3]), arbitraryWindowCascade(4)),
+        fc.nat(7),
+        (cascade, pins) => expectOptimum(cascade, { factors: 'perfect', recompute: 'halo' }, pins),
       ),
       { numRuns: 25 },
     )
