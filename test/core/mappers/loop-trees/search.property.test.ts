@@ -88,7 +88,7 @@ describe('the search equals the exhaustive one', { timeout: 60_000 }, () => {
           { factors: 'imperfect', recompute: 'halo' },
           { factors: 'perfect', recompute: 'any' },
         ),
-        expectOptimum,
+        (cascade, options) => expectOptimum(cascade, options),
       ),
       { numRuns: 12 },
     )
@@ -113,7 +113,7 @@ describe('the search equals the exhaustive one', { timeout: 60_000 }, () => {
           { factors: 'perfect', recompute: 'halo' },
           { factors: 'imperfect', recompute: 'halo' },
         ),
-        expectOptimum,
+        (cascade, options) => expectOptimum(cascade, options),
       ),
       { numRuns: 15 },
     )
