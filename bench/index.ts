@@ -181,3 +181,4 @@ await measureAsync('onnx-resnet-50', async () => {
   return { file_mb: Math.round(statSync(file).size / 1e6) }
 })
 rmSync(folder, { recursive: true })
+await import('./machine')

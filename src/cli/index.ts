@@ -5,8 +5,10 @@ import { fileFault } from '../files/file-faults'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
 import { Exit, EXIT } from './exit'
+import { addEvaluateCommand } from './evaluate'
 import { addExportCommand } from './export'
 import { addFuseCommand } from './fuse'
+import { addMapCommand } from './map'
 import { addMesaCommand } from './mesa'
 import { addPresetsCommand } from './presets'
 import { addReportCommand } from './report'
@@ -40,11 +42,18 @@ async function main(): Promise<number> {
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(`piste: ${text.replace(/^error: /, '')}`) })
     .showHelpAfterError('(piste --help lists what there is)')
-  for (const add of [addBoundCommand, addFuseCommand, addMesaCommand, addReportCommand, addReproduceCommand])
+  for (const add of [
+    addBoundCommand,
+    addFuseCommand,
+    addMapCommand,
+    addMesaCommand,
+    addReportCommand,
+    addReproduceCommand,
+  ])
     add(program, context)
   for (const command of program.commands)
     command.hook('preAction', () => context.warm(command.opts<{ threads?: number }>().threads))
-  for (const add of [addExportCommand, addPresetsCommand]) add(program, context)
+  for (const add of [addEvaluateCommand, addExportCommand, addPresetsCommand]) add(program, context)
   for (const command of program.commands) command.exitOverride().showHelpAfterError(false)
   program.showHelpAfterError(false)
   try {

@@ -58,16 +58,17 @@ export const withSearchOptions = (command: Command): Command =>
     )
     .option('--threads <n>', 'worker threads', positiveInteger)
 
-export const withOutputOptions = (command: Command): Command =>
-  command.addOption(
-    new Option('--format <format>', 'how to print').choices(['table', 'csv', 'json']).default('table'),
-  )
+export const withOutputOptions = (
+  command: Command,
+  formats: readonly Format[] = ['table', 'csv', 'json'],
+): Command =>
+  command.addOption(new Option('--format <format>', 'how to print').choices(formats).default('table'))
 
 /** A workload by preset or file, or one Einsum given on the command line. */
 export interface WorkloadOptions {
   readonly expr?: string
   readonly rank?: readonly string[]
-  readonly einsum?: string
+  readonly einsum?: string | undefined
   readonly bits?: string
   readonly phase?: Phase
   readonly dimension?: readonly string[]

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { Argument } from 'commander'
 import { formatBytes } from '../core/units/format'
+import { readMachinePresets, type MachinePreset } from '../files/machine-presets'
 import type { Presets } from '../files/presets'
 import type { Context } from './context'
 import { withOutputOptions, type Format } from './options'
 import { textTable } from './table'
 
-const KINDS = ['workloads', 'technologies', 'chips', 'architectures'] as const
+const KINDS = ['workloads', 'technologies', 'chips', 'architectures', 'machines'] as const
 type Kind = (typeof KINDS)[number]
 
 export function addPresetsCommand(program: Command, context: Context): void {
@@ -15,7 +16,7 @@ export function addPresetsCommand(program: Command, context: Context): void {
     .addArgument(new Argument('[kind]', 'which presets').choices(KINDS).default('workloads'))
     .description('what ships with Piste, with sources')
   withOutputOptions(command).action(async (kind: Kind, { format }: { format: Format }) => {
-    const presets = await context.presets()
+    const presets = { ...(await context.presets()), machines: await readMachinePresets() }
     if (format === 'json') return context.print(`${JSON.stringify(presets[kind])}\n`)
     const { header, rows } = listOf(kind, presets)
     const quote = (cell: string) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)
@@ -25,7 +26,10 @@ export function addPresetsCommand(program: Command, context: Context): void {
   })
 }
 
-function listOf(kind: Kind, presets: Presets): { header: string[]; rows: string[][] } {
+function listOf(
+  kind: Kind,
+  presets: Presets & { readonly machines: readonly MachinePreset[] },
+): { header: string[]; rows: string[][] } {
   switch (kind) {
     case 'workloads':
       return {
@@ -54,6 +58,16 @@ function listOf(kind: Kind, presets: Presets): { header: string[]; rows: string[
           c.sram === null ? '' : formatBytes(c.sram),
           String(c.dramBandwidth ?? ''),
           c.source,
+        ]),
+      }
+    case 'machines':
+      return {
+        header: ['id', 'name', 'unverified', 'source'],
+        rows: presets.machines.map(({ id, title, unverified, source }) => [
+          id,
+          title,
+          unverified.join('; '),
+          source,
         ]),
       }
     case 'architectures':

@@ -19,10 +19,16 @@ export function parseWorkloadText(text: string, file?: string): Result<Workload>
   const { document, lines, content } = read.value
   const located = (faults: readonly Fault[]) =>
     named(faults.slice(0, MOST_FAULTS).map((fault) => locate(document, lines, fault)))
-  const shaped = v.safeParse(workloadFileSchema, content)
-  if (!shaped.success) return located(shaped.issues.slice(0, MOST_FAULTS).map(faultOfIssue))
-  const workload = buildWorkload(shaped.output.workload)
+  const workload = readWorkload(content)
   return workload.ok ? workload : located(workload.error)
+}
+
+/** Checks the content of a workload file; faults have the field's path. */
+export function readWorkload(content: unknown): Result<Workload> {
+  const shaped = v.safeParse(workloadFileSchema, content)
+  return shaped.success
+    ? buildWorkload(shaped.output.workload)
+    : err(shaped.issues.slice(0, MOST_FAULTS).map(faultOfIssue))
 }
 
 function faultOfIssue(issue: v.BaseIssue<unknown>): Fault {

@@ -4,6 +4,6 @@ import { serveJobs } from './serve-jobs'
 
 /** Runs tasks in a worker thread; large columns are transferred without copying. */
 serveJobs((task: Task, checkpoint) => {
-  const value = runTask(task, checkpoint)
+  const value = runTask(task, checkpoint, () => performance.now())
   return { value, transfer: transferablesOf(task, value) }
 })

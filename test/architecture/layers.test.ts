@@ -68,10 +68,11 @@ const CORE: Readonly<Record<string, readonly string[]>> = {
   mapping: ['support', 'units'],
   model: ['support', 'workload', 'mapping'],
   mappers: ['support', 'units', 'workload', 'front', 'mapping', 'model'],
+  machine: ['support', 'units', 'workload', 'model'],
   explore: ['support', 'units', 'workload', 'front', 'mapping', 'mappers'],
   analysis: ['support', 'units', 'workload', 'architecture', 'front', 'mappers', 'explore'],
   study: ['support', 'units', 'architecture', 'front', 'analysis'],
-  tasks: ['support', 'mappers', 'study'],
+  tasks: ['support', 'machine', 'mappers', 'study'],
   interchange: ['support', 'units', 'workload'],
   report: [
     'support',

@@ -10,6 +10,10 @@ export type BytesPerSecond = Brand<number, 'B/s'>
 export type Macs = Brand<number, 'MAC'>
 export type MacsPerSecond = Brand<number, 'MAC/s'>
 export type MacsPerByte = Brand<number, 'MAC/B'>
+export type Picojoules = Brand<number, 'pJ'>
+export type PicojoulesPerByte = Brand<number, 'pJ/B'>
+export type Watts = Brand<number, 'W'>
+export type Seconds = Brand<number, 's'>
 
 export const bits = (value: number): Bits => value as Bits
 export const bytes = (value: number): Bytes => value as Bytes
@@ -21,6 +25,10 @@ export const bytesPerSecond = (value: number): BytesPerSecond => value as BytesP
 export const macs = (value: number): Macs => value as Macs
 export const macsPerSecond = (value: number): MacsPerSecond => value as MacsPerSecond
 export const macsPerByte = (value: number): MacsPerByte => value as MacsPerByte
+export const picojoules = (value: number): Picojoules => value as Picojoules
+export const picojoulesPerByte = (value: number): PicojoulesPerByte => value as PicojoulesPerByte
+export const watts = (value: number): Watts => value as Watts
+export const seconds = (value: number): Seconds => value as Seconds
 
 /** Square micrometres in a square millimetre. */
 export const UM2_PER_MM2 = 1e6
