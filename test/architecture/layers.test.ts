@@ -115,7 +115,7 @@ const WINDOW: Readonly<Record<string, readonly string[]>> = {
   designs: ['stores', 'widgets', 'inspector'],
   strategies: ['stores', 'inspector', 'charts'],
   'trade-offs': ['stores', 'widgets', 'inspector', 'charts'],
-  workload: ['stores', 'widgets', 'strategies'],
+  workload: ['client', 'stores', 'widgets', 'strategies'],
   dialogs: ['client', 'stores', 'widgets'],
   shell: [
     'client',
