@@ -166,7 +166,9 @@ describe('all cascades', () => {
       'paper',
     )
     expect(chainsOf(bound)).toEqual(['B D'])
-    expect(bound.breaks).toMatchObject([{ tensor: 'A', producer: 'A', reason: 'it has several consumers: B, C' }])
+    expect(bound.breaks).toMatchObject([
+      { tensor: 'A', producer: 'A', reason: 'it has several consumers: B, C' },
+    ])
   })
 
   it('a chain ends where rows do not run through, and the reason names both Einsums', () => {

@@ -162,7 +162,8 @@ describe('per-tensor retention', () => {
           for (const [i, tensor] of problem.tensors.entries()) {
             expect(run.peaks[i]).toBeLessThanOrEqual(costs[i]!.occupancy)
             // A loop that the remainder of another one leaves with a single tile fetches less than is counted.
-            if (isAffineTensor(tensor) || kind === 'imperfect') expect(run.traffic[i]).toBeLessThanOrEqual(costs[i]!.traffic)
+            if (isAffineTensor(tensor) || kind === 'imperfect')
+              expect(run.traffic[i]).toBeLessThanOrEqual(costs[i]!.traffic)
             else expect(run.traffic[i]).toBe(costs[i]!.traffic)
           }
         }
