@@ -6,7 +6,7 @@ import { resolveConstraints, unconstrained } from '../core/machine/search/constr
 import type { Mapped } from '../core/machine/search/map-machine'
 import type { Objective } from '../core/machine/search/objective'
 import type { Order } from '../core/machine/search/skeletons'
-import { machineTask, type MachinePart } from '../core/machine/search/task'
+import { machineTask, taskKey, type MachinePart } from '../core/machine/search/task'
 import type { Factors } from '../core/model/pieces'
 import { err } from '../core/support/result'
 import { formatNumber, formatShare } from '../core/units/format'
@@ -15,7 +15,7 @@ import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import { einsumsOf, mappingInputs, orExitIn, problemOn } from './machine-inputs'
 import { exactJson, machineText } from './machine-text'
-import { withLlmShapeOptions, withOutputOptions, type WorkloadOptions } from './options'
+import { positiveInteger, withLlmShapeOptions, withOutputOptions, type WorkloadOptions } from './options'
 
 interface MapFlags extends WorkloadOptions {
   readonly machine?: string
@@ -60,7 +60,7 @@ export function addMapCommand(program: Command, context: Context): void {
         .default('perfect'),
     )
     .option('--time-limit <s>', 'after this time, the best so far with the proven gap', timeLimit)
-    .option('--threads <n>', 'worker threads', (text) => Number(text))
+    .option('--threads <n>', 'worker threads', positiveInteger)
   withOutputOptions(withRules(command), ['table', 'json']).action(async (name: string, flags: MapFlags) => {
     const inputs = await mappingInputs(name, flags, context)
     const einsums = einsumsOf(inputs.workload, flags.einsum)
@@ -77,12 +77,15 @@ export function addMapCommand(program: Command, context: Context): void {
     })
     const { signal, say } = context
     const onWorkerLost = (message: string) => say(`piste: ${message}`)
-    const parts = orExit(
-      await context.explorer(flags.threads).runner.run<MachinePart>(tasks, { signal, onWorkerLost }),
-    )
-    const results = problems.map((problem) => {
-      const { mapped, elapsedMs } = parts.find(({ einsum }) => einsum === problem.einsum)!
-      return { problem, mapped: orExitIn(name, mapped), elapsedMs }
+    // Einsums that are alike are searched once.
+    const distinct = new Map(tasks.map((task) => [taskKey(task), task]))
+    const { runner } = context.explorer(flags.threads)
+    const parts = orExit(await runner.run<MachinePart>([...distinct.values()], { signal, onWorkerLost }))
+    const results = tasks.map((task) => {
+      const { problem } = task
+      const { mapped, elapsedMs } = parts.find(({ key }) => key === taskKey(task))!
+      const found = orExitIn(name, mapped)
+      return { problem, mapped: { ...found, nest: { ...found.nest, problem } }, elapsedMs }
     })
     context.print(
       flags.format === 'json' ? json(flags, results) : results.map((one) => text(flags, one)).join('\n'),

@@ -29,7 +29,7 @@ export const collect = (value: string, before: readonly string[] = []): readonly
   value,
 ]
 
-function positiveInteger(text: string): number {
+export function positiveInteger(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1 || value > 256)
     throw new InvalidArgumentError('write a whole number from 1 to 256.')

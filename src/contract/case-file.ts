@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 import { buildMachine, type Machine } from '../core/machine/machine'
 import type { MappingItem } from '../core/machine/mapping'
-import type { Role } from '../core/machine/problem'
+import type { Role } from '../core/machine/tensor'
 import type { ConstraintsDefinition } from '../core/machine/search/constraints'
 import { MOST_FAULTS } from '../core/support/list-text'
 import { err, ok, type Fault, type Result } from '../core/support/result'

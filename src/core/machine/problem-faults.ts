@@ -2,7 +2,8 @@ import { listText } from '../support/list-text'
 import type { Fault } from '../support/result'
 import type { Einsum, TensorAccess } from '../workload/einsum'
 import { isMemory, type Machine } from './machine'
-import { isPlainTerms, ROLES, type MachineProblem, type ProblemTensor } from './problem'
+import type { MachineProblem } from './problem'
+import { isPlainTerms, ROLES, type ProblemTensor } from './tensor'
 
 /** Sets of tensors are kept in the bits of a number. */
 const MOST_TENSORS = 16

@@ -5,9 +5,10 @@ import type { MachineProblem } from '../../../src/core/machine/problem'
 import { unconstrained, type Constraints } from '../../../src/core/machine/search/constraints'
 import { mapMachine, objectiveValue } from '../../../src/core/machine/search/map-machine'
 import type { Objective } from '../../../src/core/machine/search/objective'
+import { NEVER_STOPS } from '../../../src/core/support/checkpoint'
 import type { Order } from '../../../src/core/machine/search/skeletons'
 import { drawMachine, drawProduct, drawWindow, type Draw } from '../../support/arbitrary-machine'
-import { problemOf } from '../../support/machine'
+import { problemOf, referenceCases } from '../../support/machine'
 import { everyEvaluation, everyMapping, type Tried } from '../../support/machine-exhaustive'
 
 const MOST_MAPPINGS = 1500
@@ -97,4 +98,38 @@ describe('the mapper finds what trying every mapping finds', () => {
   it('windows', check('machine', 'free', 'windowed'))
   it('windows in the listed order', check('machine', 'listed', 'windowed'))
   it('windows, peer rules', check('peer', 'free', 'windowed'))
+})
+
+describe('a search that is stopped', () => {
+  it('at its time limit returns a mapping, and a gap that the least value confirms', () => {
+    let unproven = 0
+    fc.assert(
+      fc.property(fc.gen(), fc.constantFrom('energy', 'latency', 'edp'), (draw, kind) => {
+        const nodes = drawMachine(draw, 2)
+        const problem = problemOf({ architecture: { name: 'drawn', nodes }, workload: drawProduct(draw) })
+        const options = { objective: { kind } as Objective, rules: 'machine', order: 'free' } as const
+        const proven = mapMachine(problem, options)
+        const late = mapMachine(problem, options, NEVER_STOPS, () => true)
+        expect(late.ok).toBe(proven.ok)
+        if (!late.ok || !proven.ok) return
+        const { value, gap } = late.value
+        if (gap > 0) unproven++
+        expect(value).toBeGreaterThanOrEqual(proven.value.value * (1 - 1e-9))
+        expect(value * (1 - gap)).toBeLessThanOrEqual(proven.value.value * (1 + 1e-9))
+      }),
+      { numRuns: RUNS },
+    )
+    expect(unproven).toBeGreaterThan(0)
+  })
+
+  it('at a checkpoint gives up', () => {
+    const stop = new Error('stopped')
+    const problem = problemOf(referenceCases('tiny01')[0]!)
+    const options = { objective: { kind: 'energy' }, rules: 'machine', order: 'free' } as const
+    const search = () =>
+      mapMachine(problem, options, () => {
+        throw stop
+      })
+    expect(search).toThrow(stop)
+  })
 })

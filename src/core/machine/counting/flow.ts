@@ -1,5 +1,5 @@
 import type { Nest } from '../mapping'
-import { boxSize } from '../problem'
+import { boxSize } from '../tensor'
 
 /**
  * What passes between a holder and the next inner one of a tensor, or the MACs, over the whole run, in elements

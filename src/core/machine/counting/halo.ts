@@ -1,5 +1,5 @@
 import type { Nest, NestLoop } from '../mapping'
-import { extentOf, type ProblemTensor, type ProblemTerm } from '../problem'
+import { extentOf, type ProblemTensor, type ProblemTerm } from '../tensor'
 import { extentsInside, placeOf, type Boundary, type Flow } from './flow'
 
 /**

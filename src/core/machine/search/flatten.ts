@@ -1,4 +1,5 @@
-import type { MachineProblem, ProblemTensor } from '../problem'
+import type { MachineProblem } from '../problem'
+import type { ProblemTensor } from '../tensor'
 import type { Constraints } from './constraints'
 
 /** A problem in which ranks that occur in the same tensors alike are one. */

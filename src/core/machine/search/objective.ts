@@ -42,6 +42,13 @@ export class Incumbent {
     return valueOf(this.score, energy, latency) > this.value * (1 + ROUNDING)
   }
 
+  /** The longest latency with which something of at least this energy could still be better. */
+  longest(energy: number): number {
+    const { score, value } = this
+    if (score.kind === 'latency') return value * (1 + ROUNDING)
+    return score.kind === 'edp' && energy > 0 ? (value / energy) * (1 + ROUNDING) : Infinity
+  }
+
   accept(energy: number, latency: number): void {
     this.value = valueOf(this.score, energy, latency)
     this.second = energy + this.score.leakage * latency

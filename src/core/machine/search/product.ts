@@ -43,13 +43,16 @@ export class Product {
   private leastAbove = new Float64Array(0)
   private mostAbove = new Float64Array(0)
   private readonly others = new Float64Array(64)
+  private readonly slack: Float64Array
 
   constructor(
     private readonly channels: number,
     private readonly incumbent: Incumbent,
     private readonly checkpoint: Checkpoint,
     private readonly counter: { leaves: number },
-  ) {}
+  ) {
+    this.slack = new Float64Array(channels)
+  }
 
   /** Calls `found` with the rows, by list, of what could be better than the incumbent. */
   run(part: ProductPart, found: (rows: Int32Array, energy: number, latency: number) => void): void {
@@ -70,12 +73,16 @@ export class Product {
         others[h] = 1
         for (let o = 0; o < lists.length; o++) if (o !== l) others[h]! *= this.leastInside[o * holders + h]!
       }
+      const rest = this.energyFrom(0) - this.leastEnergy[l]!
+      this.setSlack(0, l)
+      const latency = this.latencyFrom(0)
       let isFound = false
       for (let row = 0; row < list.length; row++) {
+        if (this.incumbent.beats(rest + list.energy[row]!, latency)) break
         let isLower = !isFound
         for (let c = 0; c < channels && !isLower; c++)
           isLower = list.seconds[row * channels + c]! < leastSeconds[l * channels + c]!
-        if (!isLower || !rooms.fit(list.inside, row * holders, others)) continue
+        if (!isLower || this.isTooSlow(list, row) || !rooms.fit(list.inside, row * holders, others)) continue
         if (!isFound) this.leastEnergy[l] = list.energy[row]!
         for (let c = 0; c < channels; c++) {
           const seconds = list.seconds[row * channels + c]!
@@ -121,7 +128,6 @@ export class Product {
     for (let l = 0; l < depth; l++) {
       const { length } = lists[l]!
       this.lives[l] = length
-      for (let row = 0; row < length; row++) this.live[l * this.longest + row] = row
       // Rows are sorted by energy.
       this.leastEnergy[l] = lists[l]!.energy[0]!
       this.leastSeconds.set(lists[l]!.leastSeconds, l * channels)
@@ -171,7 +177,6 @@ export class Product {
     for (let l = d + 1; l < depth; l++) {
       const from = d * depth + l
       const to = from + depth
-      this.lives[to] = -1
       this.leastEnergy[to] = this.leastEnergy[from]!
       for (let c = 0; c < channels; c++)
         this.leastSeconds[to * channels + c] = this.leastSeconds[from * channels + c]!
@@ -184,9 +189,9 @@ export class Product {
     }
   }
 
-  /** Drops rows of the open lists of a level that do not fit; false if a list has none left. */
+  /** Drops rows of the open lists of a level that do not fit or cannot be better; false if a list has none left. */
   private tighten(d: number): boolean {
-    const { depth, holders, others, longest } = this
+    const { depth, holders, others, longest, incumbent } = this
     const { rooms } = this.part
     for (let l = d; l < depth; l++) {
       for (let h = 0; h < holders; h++) {
@@ -196,18 +201,42 @@ export class Product {
       }
       const list = this.lists[l]!
       const to = d * depth + l
-      const from = this.lives[to]! < 0 ? to - depth : to
-      const count = this.lives[from]!
+      // At first all rows are live.
+      const from = to - depth
+      const count = d === 0 ? list.length : this.lives[from]!
+      const rest = this.energyFrom(d) - this.leastEnergy[to]!
+      this.setSlack(d, l)
+      const latency = this.latencyFrom(d)
       let kept = 0
       for (let i = 0; i < count; i++) {
-        const row = this.live[from * longest + i]!
-        if (rooms.fit(list.inside, row * holders, others)) this.live[to * longest + kept++] = row
+        const row = d === 0 ? i : this.live[from * longest + i]!
+        // Rows are sorted by energy.
+        if (incumbent.beats(rest + list.energy[row]!, latency)) break
+        if (!this.isTooSlow(list, row) && rooms.fit(list.inside, row * holders, others))
+          this.live[to * longest + kept++] = row
       }
       this.lives[to] = kept
       if (kept === 0) return false
       if (kept < count) this.summarise(d, l)
     }
     return true
+  }
+
+  /** By channel: the time that a row of list `l` may take at most, if all other open lists take the least. */
+  private setSlack(d: number, l: number): void {
+    const { channels, depth, slack } = this
+    const longest = this.incumbent.longest(this.energyFrom(d))
+    for (let c = 0; c < channels; c++) {
+      let time = this.seconds[d * channels + c]!
+      for (let o = d; o < depth; o++) if (o !== l) time += this.leastSeconds[(d * depth + o) * channels + c]!
+      slack[c] = longest - time
+    }
+  }
+
+  private isTooSlow(list: RankList, row: number): boolean {
+    const { channels, slack } = this
+    for (let c = 0; c < channels; c++) if (list.seconds[row * channels + c]! > slack[c]!) return true
+    return false
   }
 
   /** The least of the live rows of a list. */

@@ -1,4 +1,5 @@
-import type { MachineProblem, ProblemTensor } from '../problem'
+import type { MachineProblem } from '../problem'
+import type { ProblemTensor } from '../tensor'
 
 /**
  * A problem whose costs and tiles are never above those of a problem with windows: each windowed dimension is indexed by

@@ -15,9 +15,19 @@ export interface MachineTask {
   readonly timeLimitMs: number | null
 }
 
-/** A part names its Einsum: parts come in any order. */
+/** Tasks on one machine with the same key have the same best mapping, by positions. */
+export const taskKey = ({ problem: { ranks, tensors, memories, dims }, options }: MachineTask): string =>
+  JSON.stringify([
+    ranks.map(({ size }) => size),
+    tensors.map(({ dimensions, bits, isOutput }) => [dimensions, bits, isOutput]),
+    memories.map(({ must, allowed, bits, ownCapacity }) => [must, allowed, bits, ownCapacity]),
+    dims.map(({ wired, allowed }) => [wired, allowed]),
+    options,
+  ])
+
+/** A part names its task by its key: parts come in any order. */
 export interface MachinePart {
-  readonly einsum: string
+  readonly key: string
   readonly mapped: Result<Mapped>
   readonly elapsedMs: number
 }
@@ -35,13 +45,10 @@ export const machineTask = (
   timeLimitMs,
 })
 
-export function runMachineTask(
-  { problem, options, timeLimitMs }: MachineTask,
-  checkpoint: Checkpoint,
-  now: Clock,
-): MachinePart {
+export function runMachineTask(task: MachineTask, checkpoint: Checkpoint, now: Clock): MachinePart {
+  const { problem, options, timeLimitMs } = task
   const began = now()
   const isLate = () => timeLimitMs !== null && now() - began > timeLimitMs
   const mapped = mapMachine(problem, options, checkpoint, isLate)
-  return { einsum: problem.einsum, mapped, elapsedMs: now() - began }
+  return { key: taskKey(task), mapped, elapsedMs: now() - began }
 }
