@@ -27,6 +27,7 @@ const readout = async () => {
 
 describe('the floor under the ski slope', () => {
   it('is read out with the curves: its bytes, how tight each curve is, and for which schedules it holds', async () => {
+    await app.page.getByLabel('Strategy', { exact: true }).selectOption('unfused')
     await eventually(readout, /unfused\s+[\d.]+ [GT]iB\s+[\d.]+x\s+1\.\d+x floor/)
     const text = await table().innerText()
     expect(text).toMatch(/\nfloor\s+[\d.]+ [GT]iB\s+[\d.]+x/)

@@ -18,9 +18,11 @@ export function useCurveRequest() {
   const fusion = computed(() => document_.project?.fusion)
   return computed((): CurveRequest | null => {
     if (text.value === undefined || !searchOptions.value || !fusion.value || !search.parsed?.ok) return null
+    const options = optionsOf({ search: searchOptions.value, fusion: fusion.value })
     return {
       workloadText: text.value,
-      options: optionsOf({ search: searchOptions.value, fusion: fusion.value }),
+      // Einsums that run each by themselves need no search of the cascade.
+      options: results.strategy === 'unfused' ? { ...options, fuse: 'never' } : options,
       strategy: results.strategy,
       einsum: view.einsum,
     }
