@@ -339,7 +339,7 @@ describe('units', () => {
     await eventually(() => app.page.locator('.file').innerText(), /^units\.piste$/)
     // Another project has units of its own.
     await press('Control+Alt+n')
-    await eventually(() => share.innerText(), /70\.9 TMAC\/s/)
+    await eventually(() => share.innerText(), /299\.8 TMAC\/s/)
     await drop('units.piste', readFileSync(file, 'utf8'))
     await eventually(() => share.innerText(), /599\.6 Top\/s/)
     await tab('Trade-offs')
