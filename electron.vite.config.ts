@@ -32,6 +32,7 @@ export default defineConfig({
           cli: resolve('src/cli/index.ts'),
           bench: resolve('bench/index.ts'),
           soak: resolve('bench/soak/index.ts'),
+          'preset-table': resolve('bench/preset-table.ts'),
         },
         output: { format: 'es' },
       },
