@@ -87,7 +87,8 @@ export const overlayLegend = (theme: ChartTheme, looks: readonly CurveLook[]) =>
   show: looks.length > 1,
   top: 0,
   itemWidth: 20,
-  itemHeight: 8,
+  // As high as its text: a legend with pages is cut at the height of its items.
+  itemHeight: 13,
   itemGap: 10,
   type: 'scroll' as const,
   left: 84,
