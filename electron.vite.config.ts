@@ -1,3 +1,4 @@
+import { isBuiltin } from 'node:module'
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
@@ -5,15 +6,15 @@ import type { Plugin } from 'vite'
 
 /**
  * Worker threads load CommonJS: Node may abort the whole process when a thread ends while it loads an ES module. Each
- * `*.worker.ts` is one file that needs no other.
+ * `*.worker.ts` is one file that needs no other, so the packages that it uses are in it.
  */
 const workersAsCommonJs = (): Plugin => {
   let isWorker = false
   return {
     name: 'piste:workers-as-commonjs',
-    options: ({ input }) => {
-      isWorker = typeof input === 'string' && input.endsWith('.worker.ts')
-      return null
+    options: (options) => {
+      isWorker = typeof options.input === 'string' && options.input.endsWith('.worker.ts')
+      return isWorker ? { ...options, external: (id: string) => isBuiltin(id) } : null
     },
     outputOptions: (output) =>
       isWorker ? { ...output, format: 'cjs', chunkFileNames: 'chunks/[name]-[hash].cjs' } : null,

@@ -2,6 +2,7 @@ import type { Exploration, SearchOptions } from '../core/mappers/mapper'
 import type { Workload } from '../core/workload/einsum'
 import { dataFolder } from '../files/data-folder'
 import { Library } from '../files/library'
+import { Reader } from '../files/reader'
 import { readPresets, type Presets } from '../files/presets'
 import { Explorer } from '../workers/explorer'
 import { taskPool, type TaskPool } from '../workers/task-pool'
@@ -14,23 +15,32 @@ export interface Context {
   readonly explorer: (threads: number | undefined) => Explorer
   /** Starts a worker while the command still reads its input. */
   readonly warm: (threads: number | undefined) => void
+  /** Reads what may be large. */
+  readonly reader: Reader
   readonly signal: AbortSignal
   readonly print: (text: string) => void
   readonly say: (message: string) => void
 }
 
-export function createContext(workerFile: string, signal: AbortSignal): Context & { close(): Promise<void> } {
+export function createContext(
+  workers: { readonly tasks: string; readonly reading: string },
+  signal: AbortSignal,
+): Context & { close(): Promise<void> } {
+  const reader = new Reader(workers.reading)
   let pool: TaskPool | undefined
-  const poolOf = (threads: number | undefined) => (pool ??= taskPool(workerFile, threads))
+  const poolOf = (threads: number | undefined) => (pool ??= taskPool(workers.tasks, threads))
   let presets: Promise<Presets> | undefined
   return {
     presets: () => (presets ??= readPresets().then((shipped) => new Library(dataFolder()).beside(shipped))),
-    explorer: (threads) => new Explorer(poolOf(threads)),
+    explorer: (threads) => new Explorer(poolOf(threads), { reader }),
     warm: (threads) => poolOf(threads).warm(),
+    reader,
     signal,
     print: (text) => process.stdout.write(text),
     say: (message) => process.stderr.write(`${message}\n`),
-    close: async () => pool?.close(),
+    close: async () => {
+      await Promise.all([pool?.close(), reader.close()])
+    },
   }
 }
 

@@ -28,7 +28,7 @@ export function addEvaluateCommand(program: Command, context: Context): void {
       options: { rules: Rules; factors: Factors; einsum?: string; format: 'table' | 'json' },
     ) => {
       const began = performance.now()
-      const inputs = await evaluationInputs(file)
+      const inputs = await evaluationInputs(file, context)
       const [einsum] = einsumsOf(inputs.workload, options.einsum)
       const problem = problemOn(inputs, einsum!)
       if (inputs.mapping === null)

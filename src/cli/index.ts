@@ -1,6 +1,7 @@
 import { CommanderError, Command } from 'commander'
 import taskWorker from '../workers/task.worker?modulePath'
 import { describeFault } from '../core/support/result'
+import readingWorker from '../files/reading.worker?modulePath'
 import { fileFault } from '../files/file-faults'
 import { addBoundCommand } from './bound'
 import { createContext } from './context'
@@ -36,7 +37,7 @@ async function main(): Promise<number> {
   // Whoever does not hear what is said still gets the status.
   process.stderr.on('error', () => undefined)
 
-  const context = createContext(taskWorker, interruption.signal)
+  const context = createContext({ tasks: taskWorker, reading: readingWorker }, interruption.signal)
   const program = new Command('piste')
     .description('Data-movement bounds of tensor algorithms, and the SRAM-to-MAC trade-off they imply')
     .exitOverride()

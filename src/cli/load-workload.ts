@@ -1,13 +1,11 @@
 import { parseDocument, stringify } from 'yaml'
 import { readLlmShape, withLlmShape } from '../contract/llm-shape'
-import { parseWorkloadText } from '../contract/workload-file'
 import { YAML_OPTIONS } from '../contract/yaml-text'
 import { describeUnmodelled, MISSING_DIMENSION } from '../core/interchange/imported'
 import { buildWorkload } from '../core/workload/build-workload'
 import { unusedRanks } from '../core/workload/unused'
 import { err, ok, onOneLine, type Result } from '../core/support/result'
 import type { Workload } from '../core/workload/einsum'
-import { importFile } from '../files/importers'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
 import type { WorkloadOptions } from './options'
@@ -23,13 +21,13 @@ export interface LoadedWorkload {
 export async function loadWorkload(
   name: string | undefined,
   options: WorkloadOptions,
-  context: Pick<Context, 'presets' | 'say'>,
+  context: Pick<Context, 'presets' | 'reader' | 'signal' | 'say'>,
 ): Promise<LoadedWorkload> {
   if (options.expr !== undefined) return expressionOf(options.expr, options)
   const source = await sourceOf(name, options, context)
   const shaped = source.shaped ? source.text : withShape(source.text, options)
   const text = options.bits === undefined ? shaped : withBits(shaped, orExit(parseBits(options.bits)))
-  const workload = orExit(parseWorkloadText(text, source.file))
+  const workload = orExit(await context.reader.workload(text, source.file, context.signal))
   return { workload: onlyEinsum(workload, options.einsum), text, preset: source.preset }
 }
 
@@ -87,7 +85,7 @@ function expressionOf(einsum: string, options: WorkloadOptions): LoadedWorkload 
 async function sourceOf(
   name: string | undefined,
   options: WorkloadOptions,
-  { presets, say }: Pick<Context, 'presets' | 'say'>,
+  { presets, reader, signal, say }: Pick<Context, 'presets' | 'reader' | 'signal' | 'say'>,
 ): Promise<{ text: string; file: string; preset: string | null; shaped: boolean }> {
   if (name === undefined) {
     return orExit(
@@ -105,12 +103,11 @@ async function sourceOf(
   if (preset && options.dimension !== undefined) orExit(err([noDimensions(options.dimension[0]!)]))
   if (preset) return { text: preset.text, file: preset.id, preset: preset.id, shaped: false }
   const { phase, batch, length } = options
-  const found = await importFile(name, {
-    dimensions: orExit(parseDimensions(options.dimension)),
-    phase,
-    batch,
-    length,
-  })
+  const found = await reader.import(
+    name,
+    { dimensions: orExit(parseDimensions(options.dimension)), phase, batch, length },
+    signal,
+  )
   if (!found.ok && found.error[0]?.code === 'file-enoent') {
     return orExit(
       err([

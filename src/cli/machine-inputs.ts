@@ -3,7 +3,6 @@ import type { Machine } from '../core/machine/machine'
 import { machineProblem, type MachineProblem } from '../core/machine/problem'
 import { err, type Fault, type Result } from '../core/support/result'
 import type { Einsum, Workload } from '../core/workload/einsum'
-import { readCase, readCaseIfAny } from '../files/case-files'
 import { readMachinePresets } from '../files/machine-presets'
 import type { Context } from './context'
 import { optionFault, orExit } from './exit'
@@ -17,13 +16,15 @@ export interface MachineInputs extends Pick<MachineCase, 'roles' | 'mapping' | '
   readonly workload: Workload
 }
 
+type Reading = Pick<Context, 'reader' | 'signal'>
+
 /** The value, or the end of the command; faults name the file. */
 export const orExitIn = <T>(file: string, result: Result<T>): T =>
   orExit(result.ok ? result : err(result.error.map((fault): Fault => ({ file, ...fault }))))
 
 /** A case file with all of it. */
-export async function evaluationInputs(file: string): Promise<MachineInputs> {
-  const { machine, workload, ...rest } = orExit(await readCase(file))
+export async function evaluationInputs(file: string, { reader, signal }: Reading): Promise<MachineInputs> {
+  const { machine, workload, ...rest } = orExit(await reader.case(file, signal))
   if (machine === null) return missing(file, 'architecture', 'give it architecture: with nodes')
   if (workload === null) return missing(file, 'workload', 'give it workload:')
   return { file, machine, workload, ...rest }
@@ -36,8 +37,8 @@ export async function mappingInputs(
   context: Context,
 ): Promise<MachineInputs> {
   const isPreset = (await context.presets()).workloads.some(({ id }) => id === name)
-  const found = isPreset ? null : orExit(await readCaseIfAny(name))
-  const given = options.machine === undefined ? null : await machineNamed(options.machine)
+  const found = isPreset ? null : orExit(await context.reader.caseIfAny(name, context.signal))
+  const given = options.machine === undefined ? null : await machineNamed(options.machine, context)
   const machine = given ?? found?.machine
   if (!machine)
     return orExit(
@@ -57,7 +58,7 @@ export async function mappingInputs(
   }
 }
 
-async function machineNamed(name: string): Promise<Machine> {
+async function machineNamed(name: string, { reader, signal }: Reading): Promise<Machine> {
   const preset = (await readMachinePresets()).find(({ id }) => id === name.replaceAll('-', '_'))
   if (preset !== undefined) return preset.machine
   if (!/[./\\]/.test(name))
@@ -71,7 +72,7 @@ async function machineNamed(name: string): Promise<Machine> {
         ),
       ]),
     )
-  const { machine } = orExit(await readCase(name))
+  const { machine } = orExit(await reader.case(name, signal))
   return machine ?? missing(name, 'architecture', 'give it architecture: with nodes')
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander'
 import { newProject } from '../contract/new-project'
 import type { Project } from '../contract/project-file'
-import { parseProject } from '../contract/parse-project'
 import { reportFormats } from '../contract/messages'
 
 import { fullOnly } from '../core/mappers/strategy'
@@ -49,7 +48,7 @@ export function addReportCommand(program: Command, context: Context): void {
           'leave it out, or change it in the project',
         )
       const project = name.endsWith('.piste')
-        ? orExit(parseProject(orExit(await readText(name)), name))
+        ? orExit(await context.reader.project(orExit(await readText(name)), name, context.signal))
         : await projectOf(name, options, context)
       const inputs = orExit(await exploreProject(context.explorer(options.threads), project, context.signal))
       // The drawing library is loaded only by the commands that draw.

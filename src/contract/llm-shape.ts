@@ -1,5 +1,5 @@
 import { isScalar, parseDocument, visit, type Document } from 'yaml'
-import { isTooLarge, YAML_OPTIONS } from './yaml-text'
+import { YAML_OPTIONS } from './yaml-text'
 
 /** Prefill: all tokens of a prompt at once. Decode: one new token with the earlier ones in a cache. */
 export type Phase = 'prefill' | 'decode'
@@ -12,6 +12,9 @@ export interface LlmShape {
   readonly length: number
 }
 
+/** Far more than the text of a layer needs; it is read in some tens of milliseconds. */
+const LONGEST_LAYER = 16_384
+
 /** In prefill, keys and values are read by the rank that they were written by; in decode they come from a cache. */
 const FRESH = /\b(\w+)\[b, M: p\b/g
 const CACHED = /\b(\w+)_cache\[b, p\b/g
@@ -20,8 +23,7 @@ const sizeOf = (document: Document, rank: string): unknown => document.getIn(['w
 
 /** Reads the shape from a workload's text; null unless it is an LLM layer in the presets' notation. */
 export function readLlmShape(text: string): LlmShape | null {
-  // What is longer is no file that anybody reads.
-  if (isTooLarge(text)) return null
+  if (text.length > LONGEST_LAYER) return null
   const document = parseDocument(text, YAML_OPTIONS())
   if (document.errors.length > 0) return null
   const [batch, m, p] = ['B', 'M', 'P'].map((rank) => sizeOf(document, rank))

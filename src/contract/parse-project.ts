@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { MOST_FAULTS } from '../core/support/list-text'
 import { err, ok, type Fault, type Result } from '../core/support/result'
 import { PROJECT_FORMAT, PROJECT_VERSION, projectSchema, type Project } from './project-file'
 
@@ -67,7 +68,7 @@ export function parseProject(text: string, file: string): Result<Project> {
   const project = v.safeParse(projectSchema, migrated)
   return project.success
     ? ok(project.output)
-    : err(project.issues.map((issue) => ({ ...faultOf(issue), file })))
+    : err(project.issues.slice(0, MOST_FAULTS).map((issue) => ({ ...faultOf(issue), file })))
 }
 
 /** An error of the schema as a fault with the field's path. */

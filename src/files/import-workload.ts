@@ -99,7 +99,7 @@ const named = <T>(result: Result<T>, file: string): Result<T> =>
 const HEAD_BYTES = 4096
 
 /** Whether a file's beginning holds bytes that no text has. */
-const isBinary = (file: string): Promise<Result<boolean>> =>
+export const isBinary = (file: string): Promise<Result<boolean>> =>
   withRegularFile(file, async (handle) => {
     const head = await readUpTo(handle, HEAD_BYTES)
     if (head.length === 0) return fault(file, 'file-empty', 'The file is empty', KNOWN)

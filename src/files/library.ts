@@ -14,6 +14,9 @@ import { writeAtomic } from './atomic-write'
 import type { Presets } from './presets'
 import { readText } from './read-text'
 
+/** Far more than one needs; it is read in some tens of milliseconds. */
+const LONGEST_ENTRY = 16_384
+
 /** A user's own technologies, chips and architectures: a file each, in the user's data folder. */
 export class Library {
   constructor(private readonly dataFolder: string) {}
@@ -85,6 +88,16 @@ export class Library {
 export async function readLibraryEntry(file: string): Promise<Result<LibraryEntry>> {
   const text = await readText(file)
   if (!text.ok) return text
+  if (text.value.length > LONGEST_ENTRY)
+    return err([
+      {
+        code: 'too-large',
+        path: '',
+        file,
+        message: `A technology, chip or architecture has at most ${LONGEST_ENTRY} characters`,
+        hint: 'leave out what is not needed',
+      },
+    ])
   const read = readYaml(text.value)
   const entry = read.ok ? libraryEntryIn(read.value.content) : undefined
   if (entry === undefined)

@@ -13,6 +13,14 @@ import { readText } from './read-text'
 
 const MOST_RECENT = 12
 
+/** Reads the text of a project file. */
+interface ProjectReader {
+  project(text: string, file: string): Promise<Result<Project>>
+}
+
+/** Reads on the calling thread: for files that are known to be short. */
+const READ_HERE: ProjectReader = { project: (text, file) => Promise.resolve(parseProject(text, file)) }
+
 /** Projects on disk, and what is remembered about them in the user's data folder. */
 export class ProjectStore {
   /** Two files opened at once must not forget one. */
@@ -24,7 +32,10 @@ export class ProjectStore {
   readonly library: Library
   private readonly locks: FileLocks
 
-  constructor(private readonly dataFolder: string) {
+  constructor(
+    private readonly dataFolder: string,
+    private readonly reader = READ_HERE,
+  ) {
     this.locks = new FileLocks(join(dataFolder, 'locks'))
     this.openFiles = new OpenFiles(dataFolder)
     this.library = new Library(dataFolder)
@@ -34,7 +45,7 @@ export class ProjectStore {
     const file = resolve(path)
     const text = await readText(file)
     if (!text.ok) return text
-    const project = parseProject(text.value, file)
+    const project = await this.reader.project(text.value, file)
     if (!project.ok) return project
     await this.remember(file)
     return ok({ path: file, project: project.value, revision: revisionOf(text.value) })

@@ -20,6 +20,14 @@ export interface ExploreOptions extends RunOptions {
   readonly onFirst?: (exploration: Exploration) => void
 }
 
+/** Reads the text of a workload. */
+export interface WorkloadReader {
+  workload(text: string, file?: string, signal?: AbortSignal): Promise<Result<Workload>>
+}
+
+/** Reads on the calling thread: for texts that are known to be short. */
+const READ_HERE: WorkloadReader = { workload: (text) => Promise.resolve(parseWorkloadText(text)) }
+
 /** Bytes of results that are kept: undo, designs and trade-offs use earlier searches again. */
 const LARGEST_CACHE_BYTES = 256 * 2 ** 20
 
@@ -32,10 +40,13 @@ export class Explorer {
   /** Searches that were begun before they were asked for. */
   private readonly ahead = new Map<string, Begun>()
 
+  private readonly reader: WorkloadReader
+
   constructor(
     readonly runner: TaskRunner,
-    maxSize = LARGEST_CACHE_BYTES,
+    { reader = READ_HERE, maxSize = LARGEST_CACHE_BYTES } = {},
   ) {
+    this.reader = reader
     this.kept = new LRUCache({ maxSize, sizeCalculation: ({ exploration }) => 1 + sizeOf(exploration) })
   }
 
@@ -99,8 +110,9 @@ export class Explorer {
     options: SearchOptions,
     run: ExploreOptions,
   ): Promise<Result<Explored>> {
-    const workload = parseWorkloadText(text)
+    const workload = await this.reader.workload(text, undefined, run.signal)
     if (!workload.ok) return workload
+    if (run.signal?.aborted) return cancelledFault(run.signal)
     const found = await this.search({ workload: workload.value, options }, run)
     if (!found.ok) return found
     const explored = { workload: workload.value, exploration: found.value }

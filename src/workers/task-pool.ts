@@ -3,7 +3,7 @@ import type { Task } from '../core/mappers/mapper'
 import { err, ok, type Result } from '../core/support/result'
 import { cancelledFault, isAbort } from './cancelled'
 import { runInLanes, type RunOptions, type TaskRunner } from './task-runner'
-import { WorkerDied, WorkerPool, type PoolOptions } from './worker-pool'
+import { isWorkerDeath, WorkerPool, type PoolOptions } from './worker-pool'
 
 /** If a task's worker dies this often, the search is given up. */
 const MOST_ATTEMPTS = 3
@@ -90,8 +90,3 @@ async function orFault<T>(signal: AbortSignal, work: () => Promise<T>): Promise<
     ])
   }
 }
-
-/** Whether a thread ended during its task, or could not get memory. Any other error is the task's own, and a bug. */
-const isWorkerDeath = (error: unknown): error is Error =>
-  error instanceof WorkerDied ||
-  (error instanceof Error && error.name === 'RangeError' && error.message.includes('allocation failed'))

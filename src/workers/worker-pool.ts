@@ -17,6 +17,11 @@ const GRACE_MS = 250
 /** A job's thread died before it answered: it ended, or had not enough memory. */
 export class WorkerDied extends Error {}
 
+/** Whether a thread ended during its job, or could not get memory. Any other error is the job's own, and a bug. */
+export const isWorkerDeath = (error: unknown): error is Error =>
+  error instanceof WorkerDied ||
+  (error instanceof Error && error.name === 'RangeError' && error.message.includes('allocation failed'))
+
 /**
  * Threads that run the jobs of one worker file, each one job at a time, first come first served. Threads start with
  * the work, and those that die or are ended are replaced while there is work.

@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, vi } from 'vitest'
+import { largeWorkload } from '../support/large-inputs'
 import { runPiste } from '../support/run-piste'
 
 vi.setConfig({ testTimeout: 30_000 })
@@ -49,4 +50,15 @@ describe('quantities outside of their range', () => {
     expect(stdout).toBe('')
     expect(status).toBe(2)
   })
+})
+
+it('an interruption ends the reading of a large file', async () => {
+  const file = join(folder, 'large.yaml')
+  writeFileSync(file, largeWorkload(16_000))
+  const whole = await piste(['bound', file])
+  expect(whole).toMatchObject({ status: 2, stderr: expect.stringContaining(file) as string })
+  // Most of the time is reading; in the middle of it nothing else goes on.
+  const stopped = await runPiste(join(folder, 'data'), ['bound', file], undefined, whole.elapsedMs / 2)
+  expect(stopped).toMatchObject({ status: 130, stdout: '' })
+  expect(stopped.elapsedMs).toBeLessThan(whole.elapsedMs)
 })

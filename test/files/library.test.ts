@@ -104,4 +104,11 @@ describe('a user’s own technologies, chips and architectures', () => {
       })),
     )
   })
+
+  it('that are far longer than any are refused unread', async () => {
+    const { technology } = await entries()
+    const file = join(folder, 'long.yaml')
+    writeFileSync(file, printLibraryEntry(technology) + '#'.repeat(20_000))
+    expect(await library.take(file)).toMatchObject({ ok: false, error: [{ code: 'too-large', file }] })
+  })
 })

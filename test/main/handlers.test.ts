@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EventPayload } from '../../src/contract/messages'
 import { Autosaves } from '../../src/files/autosaves'
+import { importFile } from '../../src/files/importers'
 import { readPresets } from '../../src/files/presets'
 import { ProjectStore } from '../../src/files/project-store'
 import { dispatch } from '../../src/main/handlers/dispatch'
@@ -41,6 +42,7 @@ afterEach(() => {
 const hostWith = (changes: Partial<Host> = {}): Host => ({
   info: { version: '0', host: 'web', platform: 'test', threads: 1, dialogs: 'in-window', openAtStart: null },
   explorer: new Explorer(inProcessRunner()),
+  reader: { import: importFile },
   store: new ProjectStore(folder),
   autosaves: new Autosaves(folder),
   presets: readPresets,
@@ -62,6 +64,9 @@ function runnerDoing(work: (options: RunOptions) => void): TaskRunner {
     close: () => Promise.resolve(),
   }
 }
+
+/** By the next turn a short text is read, and its search runs. */
+const read = () => new Promise((resolve) => setImmediate(resolve))
 
 const start = (searchId: string, slot: string) => ({ searchId, slot, workloadText: TEXT, options: OPTIONS })
 
@@ -146,6 +151,7 @@ describe('searches', () => {
     })
     const { handlers } = createSession(hostWith({ explorer: new Explorer(runner) }))
     const running = handlers['search.start'](start('a', 'main'))
+    await read()
     await handlers['search.cancel']({ searchId: 'a' })
     await running
     const progress = told.map(([, payload]) => payload as EventPayload<'search.progress'>)
@@ -158,6 +164,7 @@ describe('searches', () => {
     const runner = runnerDoing(({ onWorkerLost }) => onWorkerLost?.('gone'))
     const { handlers } = createSession(hostWith({ explorer: new Explorer(runner) }))
     const running = handlers['search.start'](start('a', 'main'))
+    await read()
     await handlers['search.cancel']({ searchId: 'a' })
     await running
     expect(told).toEqual([['pool.workerLost', { message: 'gone' }]])

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { Autosaves } from '../../src/files/autosaves'
 import { readPresets } from '../../src/files/presets'
+import { importFile } from '../../src/files/importers'
 import { ProjectStore } from '../../src/files/project-store'
 import { startWebHost, type WebHost } from '../../src/main/web/web-host'
 import { Explorer } from '../../src/workers/explorer'
@@ -42,6 +43,7 @@ beforeEach(async () => {
         openAtStart: null,
       },
       explorer: new Explorer(inProcessRunner()),
+      reader: { import: importFile },
       store: new ProjectStore(folder),
       autosaves: new Autosaves(folder),
       presets: readPresets,

@@ -3,10 +3,10 @@ import { join } from 'node:path'
 
 export const OUT = join(import.meta.dirname, '..', '..', 'out')
 
-/** The built worker as it is shipped; `npm test` builds it first. */
-export function builtWorker(): string {
+/** A built worker as it is shipped; `npm test` builds it first. */
+export function builtWorker(name: 'task' | 'reading' = 'task'): string {
   const chunks = join(OUT, 'main', 'chunks')
-  const found = readdirSync(chunks).find((name) => name.startsWith('task.worker'))
+  const found = readdirSync(chunks).find((file) => file.startsWith(`${name}.worker`))
   if (found === undefined) throw new Error('there is no built worker: run npm run build')
   return join(chunks, found)
 }

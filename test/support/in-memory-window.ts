@@ -5,6 +5,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { createApp, type App } from 'vue'
 import type { EngineClient } from '../../src/contract/engine-client'
 import { Autosaves } from '../../src/files/autosaves'
+import { importFile } from '../../src/files/importers'
 import { presetsFolder, readPresets } from '../../src/files/presets'
 import { ProjectStore } from '../../src/files/project-store'
 import { dispatch } from '../../src/main/handlers/dispatch'
@@ -38,6 +39,7 @@ export function inMemoryWindow(runner: TaskRunner = inProcessRunner()): InMemory
       openAtStart: null,
     },
     explorer: new Explorer(runner),
+    reader: { import: importFile },
     store: new ProjectStore(folder),
     autosaves: new Autosaves(folder),
     presets: () => readPresets(presetsFolder(join(import.meta.dirname, '..', '..'))),

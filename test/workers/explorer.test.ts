@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { printProject } from '../../src/contract/parse-project'
+import { parseProject, printProject } from '../../src/contract/parse-project'
 import { readPresets } from '../../src/files/presets'
 import { beginWith } from '../../src/main/begin-with'
 import { Explorer } from '../../src/workers/explorer'
@@ -45,7 +45,7 @@ describe('explorations', () => {
   it('are dropped, least recently used first, when they exceed the limit of their size', async () => {
     const { run, runner } = counting()
     // Room for two of these explorations.
-    const explorer = new Explorer(runner, 12_000)
+    const explorer = new Explorer(runner, { maxSize: 12_000 })
     for (const m of [1, 2, 3]) await explorer.explore(text(m), OPTIONS)
     await explorer.explore(text(3), OPTIONS)
     expect(run).toHaveBeenCalledTimes(3)
@@ -83,6 +83,7 @@ describe('explorations', () => {
     }
     const explorer = new Explorer({ ...inner, run })
     explorer.begin(text(8), OPTIONS)
+    await vi.waitFor(() => expect(signals).toHaveLength(1))
     const asked = new AbortController()
     const given = explorer.explore(text(8), OPTIONS, { signal: asked.signal })
     asked.abort('cancelled')
@@ -121,11 +122,12 @@ describe('what the window shows first', () => {
       writeFileSync(file, printProject(project))
       const { run, runner } = counting()
       const explorer = new Explorer(runner)
-      await beginWith(explorer, readPresets(), file)
+      const reader = { project: async (text: string, name: string) => parseProject(text, name) }
+      await beginWith(explorer, readPresets(), file, reader)
       expect(await explorer.explore(project.workload.text, optionsOf(project))).toMatchObject({ ok: true })
       expect(run).toHaveBeenCalledTimes(1)
-      await beginWith(explorer, readPresets(), join(folder, 'none.piste'))
-      await beginWith(explorer, Promise.reject(new Error('no presets')), null)
+      await beginWith(explorer, readPresets(), join(folder, 'none.piste'), reader)
+      await beginWith(explorer, Promise.reject(new Error('no presets')), null, reader)
       expect(run).toHaveBeenCalledTimes(1)
     } finally {
       rmSync(folder, { recursive: true, force: true })

@@ -6,6 +6,8 @@ import { IPC_EVENT } from '../../contract/bridge'
 import { readPresets } from '../../files/presets'
 import { Autosaves } from '../../files/autosaves'
 import { ProjectStore } from '../../files/project-store'
+import { Reader } from '../../files/reader'
+import readingWorker from '../../files/reading.worker?modulePath'
 import { Explorer } from '../../workers/explorer'
 import { taskPool } from '../../workers/task-pool'
 import { contentSecurityPolicy } from '../csp'
@@ -29,12 +31,13 @@ const preload = join(here, '..', 'preload', 'index.cjs')
 let pendingProject = projectIn(process.argv, process.cwd())
 // Recent files and unsaved work are the same whichever face they were made in.
 const folder = ownDataFolder()
-const store = new ProjectStore(folder)
+const reader = new Reader(readingWorker)
+const store = new ProjectStore(folder, reader)
 const autosaves = new Autosaves(folder)
-const explorer = new Explorer(taskPool(taskWorker))
+const explorer = new Explorer(taskPool(taskWorker), { reader })
 // Read while Electron starts; a failure is told to whoever asks.
 const presets = readPresets()
-void beginWith(explorer, presets, pendingProject)
+void beginWith(explorer, presets, pendingProject, reader)
 const sessions = new Map<number, Session>()
 const MOST_FAILURES = 3
 const onBug = (error: unknown) => console.error(error)
@@ -97,6 +100,7 @@ function openWindow(openAtStart: string | null): void {
         openAtStart,
       },
       explorer,
+      reader,
       store,
       autosaves,
       presets: () => presets,
@@ -201,7 +205,7 @@ if (app.requestSingleInstanceLock()) {
     if (closed) return
     event.preventDefault()
     closed = true
-    void explorer.runner.close().finally(() => app.quit())
+    void Promise.all([explorer.runner.close(), reader.close()]).finally(() => app.quit())
   })
   void start()
 } else {

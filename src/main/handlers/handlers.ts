@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Args, Channel, Returns } from '../../contract/messages'
 import { ok, type Result } from '../../core/support/result'
-import { importFile } from '../../files/importers'
 import { exploreProject } from '../../workers/explore-project'
 import { listFiles } from './file-handlers'
 import type { Host } from './host'
@@ -61,7 +60,7 @@ export function createSession(host: Host, window?: string): Session {
       return saved
     },
     'workload.import': async ({ path, options }) => {
-      const found = await importFile(path, options)
+      const found = await host.reader.import(path, options, gone.signal)
       return found.ok
         ? ok({ ...found.value, unmodelled: [...found.value.unmodelled], notes: [...found.value.notes] })
         : found

@@ -2,6 +2,7 @@ import type { EventName, EventPayload, FilePurpose, Returns } from '../../contra
 import type { Autosaves } from '../../files/autosaves'
 import type { ProjectStore } from '../../files/project-store'
 import type { Presets } from '../../files/presets'
+import type { Reader } from '../../files/reader'
 import type { PdfPrinter } from '../../files/write-report'
 import type { Explorer } from '../../workers/explorer'
 
@@ -17,6 +18,8 @@ export type Emit = <E extends EventName>(event: E, payload: EventPayload<E>) => 
 export interface Host {
   readonly info: Returns<'app.info'>
   readonly explorer: Explorer
+  /** Reads what may be large. */
+  readonly reader: Pick<Reader, 'import'>
   readonly store: ProjectStore
   readonly autosaves: Autosaves
   readonly presets: () => Promise<Presets>

@@ -8,6 +8,8 @@ import { findChromium, openAppWindow } from '../../files/chromium'
 import { removeTemporary, temporaryFolder } from '../../files/left-overs'
 import { readPresets } from '../../files/presets'
 import { ProjectStore } from '../../files/project-store'
+import { Reader } from '../../files/reader'
+import readingWorker from '../../files/reading.worker?modulePath'
 import { systemPdfPrinter } from '../../files/system-pdf-printer'
 import taskWorker from '../../workers/task.worker?modulePath'
 import { Explorer } from '../../workers/explorer'
@@ -27,11 +29,12 @@ else {
 
 async function serve({ project, port, browser: wanted, because }: WebOptions): Promise<void> {
   const browser = wanted && mayOpenWindow() ? findChromium() : undefined
-  const explorer = new Explorer(taskPool(taskWorker))
+  const reader = new Reader(readingWorker)
+  const explorer = new Explorer(taskPool(taskWorker), { reader })
   const folder = ownDataFolder()
   // Read while the browser starts; a failure is told to whoever asks.
   const presets = readPresets()
-  void beginWith(explorer, presets, project)
+  void beginWith(explorer, presets, project, reader)
 
   const web = await startWebHost({
     host: {
@@ -44,7 +47,8 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
         openAtStart: project,
       },
       explorer,
-      store: new ProjectStore(folder),
+      reader,
+      store: new ProjectStore(folder, reader),
       autosaves: new Autosaves(folder),
       presets: () => presets,
       dialogs: null,
@@ -72,7 +76,7 @@ async function serve({ project, port, browser: wanted, because }: WebOptions): P
     stopping = true
     setTimeout(() => process.exit(0), 900).unref()
     await web.close()
-    await explorer.runner.close()
+    await Promise.all([explorer.runner.close(), reader.close()])
     process.exit(0)
   }
   process.on('SIGINT', () => void stop())
