@@ -39,8 +39,7 @@ export interface Fault {
 
 /** Text on one line of a terminal, whatever a file has in its names: control characters are written out. */
 export const onOneLine = (text: string): string =>
-  // eslint-disable-next-line no-control-regex
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) =>
+  text.replace(/[\p{Cc}\u2028\u2029]/gu, (c) =>
     c === '\n' || c === '\t' ? ' ' : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
 

@@ -1,4 +1,5 @@
 import { computed, shallowRef, watch } from 'vue'
+import { CANCELLED, SUPERSEDED } from '../../contract/messages'
 import { optionsOf } from '../../contract/search-schema'
 import { curveOf, viewOf } from '../../core/explore/read'
 import { trafficAt } from '../../core/front/read'
@@ -39,7 +40,9 @@ export function useKeeping() {
       options: { ...optionsOf(project), fuse: 'always', keep: [tensor] },
     })
     if (searching.value === tensor) searching.value = null
-    if (exploration === results.exploration)
+    // A question that another one replaced may be asked again.
+    const isStopped = !reply.ok && [SUPERSEDED, CANCELLED].includes(reply.error[0]!.code)
+    if (exploration === results.exploration && !isStopped)
       kept.value = new Map(kept.value).set(tensor, reply.ok ? reply.value : reply.error[0]!.message)
   }
 

@@ -7,7 +7,14 @@ import { bytesOfUnits } from '../../model/weights'
 import type { Fault } from '../../support/result'
 import { bytes, macs } from '../../units/quantity'
 import type { Einsum, Workload } from '../../workload/einsum'
-import type { EinsumBound, Exploration, FusionBreak, SearchRequest, StrategyCurve } from '../mapper'
+import type {
+  EinsumBound,
+  Exploration,
+  FusionBreak,
+  SearchOptions,
+  SearchRequest,
+  StrategyCurve,
+} from '../mapper'
 import { isOfPaper, paperOnly, STRATEGIES } from '../strategy'
 import { writtenTensors } from './copies'
 import { LONGEST_RUN, tooWide } from './limits'
@@ -25,6 +32,10 @@ export interface TreeDetail {
   /** The strategies of the paper, counted as the paper does; null where they are not shown. */
   readonly paper: Exploration | null
 }
+
+/** Whether a tree can hold anything for two Einsums: a tensor that one makes and another reads, or that both read. */
+export const hasSharedTensor = ({ tensors }: Workload): boolean =>
+  tensors.some(({ role, consumers }) => role === 'intermediate' || consumers.length > 1)
 
 /** The fused curve beside the sum of the single Einsums'; it is the lesser of both, since a line buffer is no tree. */
 export function assembleTrees(
@@ -57,9 +68,7 @@ export function assembleTrees(
     workload.tensors.reduce((sum, { role, size }) => sum + (role === 'intermediate' ? 0 : size), 0),
   )
   const slope = { macs: work, algorithmicMinimum }
-  const fuses = workload.tensors.some(
-    ({ role, consumers }) => role === 'intermediate' || consumers.length > 1,
-  )
+  const fuses = hasSharedTensor(workload)
   const curves: StrategyCurve[] = [{ strategy: 'unfused', ...apart, ...slope }]
   if (fuses && best.buffer.length > 0)
     curves.push({
@@ -71,7 +80,7 @@ export function assembleTrees(
         lower === null
           ? null
           : {
-              reason: `${tooWide(problem, options) ?? 'not every point that the search claims is attained'}; runs of at most ${LONGEST_RUN} Einsums are, every way to cut it`,
+              reason: whyUnproven(problem, options),
               lower: {
                 bufferBytes: lower.peaks.map(bytesOf(problem)),
                 trafficBytes: lower.traffics.map(bytesOf(problem)),
@@ -110,6 +119,14 @@ export function assembleTrees(
     elapsedMs: 0,
     detail: { problem, mappings, trees: best.tags, paper } satisfies TreeDetail,
   }
+}
+
+/** What makes a cascade too wide, and what is searched instead; or that the search claimed more than its trees give. */
+function whyUnproven(problem: CascadeProblem, options: SearchOptions): string {
+  const width = tooWide(problem, options)
+  return width === null
+    ? 'not every point that the search over windows claims is attained, and those that are not were left out'
+    : `${width}; instead, runs of at most ${LONGEST_RUN} Einsums are searched, for every way to cut it`
 }
 
 /** Why there is no curve: no tree keeps what was asked for, at any size. */

@@ -3,7 +3,7 @@ import { chainFusion } from '../chain-fusion/chain-fusion'
 import { viewNest } from '../each-einsum/view-nest'
 import type { Mapper, Plan, SearchRequest } from '../mapper'
 import { err, ok, type Fault } from '../../support/result'
-import { assembleTrees, type TreePart } from './assemble'
+import { assembleTrees, hasSharedTensor, type TreePart } from './assemble'
 import { cascadeProblem, type CascadeProblem } from './problem'
 import { isPaperSegment, isTreeSegment, paperOf, segmentsAt } from './segments'
 import { searchTask, type TreeTask } from './task'
@@ -13,10 +13,6 @@ import type { Einsum, Workload } from '../../workload/einsum'
 
 /** Einsums that `retention` does not search, since they read a tensor twice: they are searched here by themselves. */
 const isOwn = (einsum: Einsum): boolean => sharedReadFaults([einsum], ['twice']).length > 0
-
-/** Whether a loop tree can hold anything for two Einsums: a tensor that one makes and another reads, or that both read. */
-const hasSharedTensor = ({ tensors }: Workload): boolean =>
-  tensors.some(({ role, consumers }) => role === 'intermediate' || consumers.length > 1)
 
 /**
  * The single Einsums, with which the cascade is compared and whose mappings it may use as they are; and the paper's
