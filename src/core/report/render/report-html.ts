@@ -1,6 +1,7 @@
-import { LIMITER_TITLES } from '../../analysis/performance-mesa'
+import { LIMITER_TITLES, type MesaPoint } from '../../analysis/performance-mesa'
 import { mappingLines } from '../../mapping/mapping-text'
-import { STRATEGY_TITLES } from '../../mappers/strategy'
+import type { Exploration } from '../../mappers/mapper'
+import { STRATEGY_TITLES, type Strategy } from '../../mappers/strategy'
 import { trafficAt } from '../../front/read'
 import { floorNote, overFloor } from '../floor-text'
 import { formatInteger, formatNumber, formatShare } from '../../units/format'
@@ -8,7 +9,7 @@ import type { Units } from '../../units/units'
 import type { MappedSegment, Report } from '../report'
 import { pointRows } from '../tables/points'
 import { breaksOf } from '../../explore/read'
-import { unprovenOf, unprovenText } from '../../explore/attainable'
+import { leastExecutable, unprovenOf, unprovenText } from '../../explore/attainable'
 import { escape, heading, STYLE, table, type Cell } from './html'
 import { designsHtml, plateauHtml, sensitivityHtml, titlePage } from './report-sections'
 
@@ -166,6 +167,10 @@ function methodOf({ exploration, strategy }: Report): string {
   return `Fused segments run row block by row block with their intermediates in the buffer, ${exploration.options.execution === 'sequential' ? 'one member after the other' : 'all members at once'}; segments follow each other at the same buffer size. Heads and batch are counted as the paper's artifact counts them.`
 }
 
+/** Whether a strategy's best throughput rests on a row that no loop tree attains. */
+const isCounted = (exploration: Exploration, strategy: Strategy, { buffer }: MesaPoint): boolean =>
+  leastExecutable(exploration, strategy, buffer) !== null
+
 /** Strategies side by side, and what runs together at the chosen buffer. */
 function fusionHtml(report: Report, charts: ReportCharts): string {
   const { comparison, segmentation, exploration, current, units } = report
@@ -177,11 +182,13 @@ function fusionHtml(report: Report, charts: ReportCharts): string {
       Number.isFinite(reduction) && reduction > 0 ? `${formatNumber(reduction)}x` : 'does not fit',
       best ? formatShare(best.share) : 'none fits',
       best ? units.data(best.buffer) : '',
-      best ? units.rate(best.throughput) : '',
+      best ? `${units.rate(best.throughput)}${isCounted(exploration, strategy, best) ? ' *' : ''}` : '',
     ],
   )
+  const isMarked = comparison.some(({ strategy, best }) => best && isCounted(exploration, strategy, best))
   return `${heading('Fusion')}
 ${table(['Strategy', 'Least traffic', 'Maximal effectual', `Less traffic at ${units.data(current.buffer)}`, 'Best share', 'SRAM', 'Throughput'], rows, [1, 2, 3, 4, 5, 6])}
+${isMarked ? '<p class="muted">* Counted as the paper does, and not attained: every loop tree of this size moves more.</p>' : ''}
 ${charts.reduction === null ? '' : `<figure>${charts.reduction}<figcaption>Reduction: traffic unfused over traffic under each strategy, at the same buffer size.</figcaption></figure>`}
 <p>At ${escape(units.data(current.buffer))} the cascade runs as <code>${escape(segmentation)}</code>.</p>
 ${breaksOf(exploration, report.strategy)
