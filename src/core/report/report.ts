@@ -23,7 +23,7 @@ import {
 import type { Slope } from '../front/columns'
 import type { MappingView } from '../mapping/mapping-view'
 import type { Exploration } from '../mappers/mapper'
-import { isOfOtherMapspace, STRATEGY_TITLES, type Strategy } from '../mappers/strategy'
+import { isOfOtherMapspace, isOfPaper, STRATEGY_TITLES, type Strategy } from '../mappers/strategy'
 import { sensitivities, type Sensitivity } from '../study/sensitivity'
 import { ok, type Result } from '../support/result'
 import { formatInteger, formatShare, formatSi } from '../units/format'
@@ -216,8 +216,15 @@ function parametersOf(
       : [
           {
             name: 'Strategy',
-            value: `${STRATEGY_TITLES[strategy]}, ${options.execution} execution`,
-            source: 'Orojenesis (ISCA 2024), sec. V',
+            ...(isOfPaper(strategy)
+              ? {
+                  value: `${STRATEGY_TITLES[strategy]}, ${options.execution} execution`,
+                  source: 'Orojenesis (ISCA 2024), sec. V',
+                }
+              : {
+                  value: STRATEGY_TITLES[strategy],
+                  source: strategy === 'fused' ? 'loop trees, not in the paper' : 'each Einsum by itself',
+                }),
           },
         ]),
     ...Object.entries(workload.rowReductions).map(([tensor, reduction]) => ({
